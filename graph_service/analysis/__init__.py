@@ -1,0 +1,1 @@
+"""Pure algorithms on flat arrays: arrays in, arrays or findings out."""

@@ -1,0 +1,1 @@
+"""The vocabulary: identifiers, entities, relations, records, findings, errors."""

@@ -1,0 +1,1 @@
+"""Dated configuration with citations: record kinds, code tables, thresholds, hubs."""

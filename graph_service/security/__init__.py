@@ -1,0 +1,1 @@
+"""Masking, keyed hashes of persons, and later roles and the audit chain."""

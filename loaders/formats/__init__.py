@@ -1,0 +1,1 @@
+"""Open data sets that are nested or span several files."""

@@ -1,0 +1,1 @@
+"""One declarative file per feed; a new feed is a new file, no code."""

@@ -1,0 +1,1 @@
+"""The risk-warning model: features, training, evaluation, explanation."""
