@@ -1,1 +1,1 @@
-"""Where facts live: the port in domain words, and the engines behind it."""
+"""Where facts live: the port, and the engines behind it."""
