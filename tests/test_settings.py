@@ -13,12 +13,6 @@ from graph_service.settings import (
     settings_table,
     sqlite_path,
 )
-    Settings,
-    home_of,
-    settings_from,
-    settings_table,
-    sqlite_path,
-)
 
 MANUAL = Path(__file__).parent.parent / "docs" / "settings.md"
 
