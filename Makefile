@@ -30,7 +30,7 @@ check: install ## lint, format, types, layers
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
-	$(BIN)/lint-imports
+	$(BIN)/lint-imports --no-logo
 
 soak: install ## long trials: kills in the middle of a load, a thousand damaged files
 	$(BIN)/python -m pytest -m soak --numprocesses auto --maxprocesses 4
