@@ -1,0 +1,73 @@
+"""What analysis says about an entity, and in which of three classes it says it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+FACT_SENTENCE = "来源于{unit}{date}{document}，类型：{nature}。"
+DERIVED_SENTENCE = "系统按所列规则和数据时点推算；与有权机关认定不一致的，以认定为准。"
+LEAD_SENTENCE = (
+    "本提示由数据关联得出，仅供核查参考，不代表该主体存在失信行为，不得单独作为行政决定或失信惩戒的依据。"
+)
+OBJECTION_SENTENCE = "当事人已提出异议，正在核实。"
+
+
+class FindingClass(StrEnum):
+    """Fact: what a source recorded. Derived: computed by a stated rule. Lead: a hint to check, nothing more."""
+
+    FACT = "fact"
+    DERIVED = "derived"
+    LEAD = "lead"
+
+    @property
+    def title_zh(self) -> str:
+        """The class as the product names it to an officer."""
+        return {"fact": "记录事实", "derived": "系统推算", "lead": "关联提示"}[self.value]
+
+    @property
+    def caveat_zh(self) -> str:
+        """The sentence that stands under every finding of this class; facts carry their source instead."""
+        return {"fact": "", "derived": DERIVED_SENTENCE, "lead": LEAD_SENTENCE}[self.value]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One relation on a path, walked from `source` to `target`.
+
+    `forward` is true when the relation's subject is `source`. `fact` is the id of the fact that states it.
+    """
+
+    source: str
+    target: str
+    kind: str
+    forward: bool
+    fact: str
+    role: str | None = None
+    share: float | None = None
+    valid_from: int | None = None
+    valid_to: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One finding about `subject`, with all that it rests on: the path, the facts and the records, by id.
+
+    When a cited record has ended, the finding must vanish: `records` is what tells.
+    """
+
+    finding_class: FindingClass
+    rule: str
+    subject: str
+    target: str
+    path: tuple[Step, ...]
+    facts: tuple[str, ...]
+    records: tuple[str, ...]
+    legal_basis: str
+    sentence_zh: str
+    sentence_en: str
+
+    @property
+    def hops(self) -> int:
+        """Relations between subject and target."""
+        return len(self.path)
