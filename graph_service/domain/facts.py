@@ -6,7 +6,7 @@ Days count from 1970-01-01; intervals are half-open; None is an open end. Shares
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import IntEnum
 from typing import Any
 
@@ -77,6 +77,7 @@ class Fact:
     recorded_from: int | None = None
     recorded_to: int | None = None
     evidence: tuple[Evidence, ...] = ()
+    loaded_id: str | None = None
 
     @property
     def attributes(self) -> Mapping[str, Any]:
@@ -85,12 +86,18 @@ class Fact:
 
     @property
     def id(self) -> str:
-        """Public name of this fact: 32 hex digits of its content's SHA-256."""
-        return f"{content_number(self):032x}"
+        """Public name of this fact: 32 hex digits of its content's SHA-256, with the ends it was loaded with."""
+        return self.loaded_id or f"{content_number(self):032x}"
+
+    def between(self, subject: str, object_: str) -> "Fact":
+        """The same fact told of the canonical ids of its ends."""
+        return replace(self, subject=subject, object=object_, loaded_id=self.id)
 
     def is_valid_on(self, day: int) -> bool:
         """Whether the fact's interval in the world contains `day`."""
-        return (self.valid_from is None or self.valid_from <= day) and (self.valid_to is None or day < self.valid_to)
+        return (self.valid_from is None or self.valid_from <= day) and (
+            self.valid_to is None or day < self.valid_to
+        )
 
 
 def content_text(fact: Fact) -> str:

@@ -7,18 +7,22 @@ delivery leaves no trace in the result.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """One delivery about one key. `content` is opaque; None denies. Days count from 1970-01-01."""
+    """One delivery about one key. `content` is opaque; None denies. Days count from 1970-01-01.
+
+    `rider` goes along into the segments and decides nothing.
+    """
 
     date: int
     order: int
     content: tuple[object, ...] | None
     valid_from: int | None = None
     valid_to: int | None = None
+    rider: object = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,38 +13,76 @@ import pyarrow as pa
 
 from graph_service.domain.facts import Evidence, Fact, FactKind
 
+
+def schema(*columns: tuple[str, pa.DataType]) -> pa.Schema:
+    """An Arrow schema of named columns."""
+    return pa.schema(list(columns))
+
+
 # What a delivery writes. `scope`: the part of the world that a complete list covers and this fact lies in (an id, a
 # region, "all"); null: never ended by absence.
-FACT_SCHEMA = pa.schema([
-    ("kind", pa.int16()), ("subject", pa.string()), ("object", pa.string()),
-    ("role", pa.string()), ("part", pa.string()),
-    ("valid_from", pa.int32()), ("valid_to", pa.int32()), ("available_from", pa.int32()),
-    ("share", pa.float64()), ("votes", pa.float64()), ("amount", pa.float64()),
-    ("name", pa.string()), ("attrs", pa.string()), ("scope", pa.string()),
-    ("file", pa.int16()), ("line", pa.int64()),
-])  # fmt: skip
-ENTITY_SCHEMA = pa.schema([("id", pa.string()), ("kind", pa.string()), ("label", pa.string())])
-REJECT_SCHEMA = pa.schema([
-    ("file", pa.int16()), ("line", pa.int64()), ("raw", pa.string()),
-    ("code", pa.string()), ("column", pa.string()), ("message", pa.string()),
-])  # fmt: skip
+FACT_SCHEMA = schema(
+    ("kind", pa.int16()),
+    ("subject", pa.string()),
+    ("object", pa.string()),
+    ("role", pa.string()),
+    ("part", pa.string()),
+    ("valid_from", pa.int32()),
+    ("valid_to", pa.int32()),
+    ("available_from", pa.int32()),
+    ("share", pa.float64()),
+    ("votes", pa.float64()),
+    ("amount", pa.float64()),
+    ("name", pa.string()),
+    ("attrs", pa.string()),
+    ("scope", pa.string()),
+    ("file", pa.int16()),
+    ("line", pa.int64()),
+)
+ENTITY_SCHEMA = schema(("id", pa.string()), ("kind", pa.string()), ("label", pa.string()))
+REJECT_SCHEMA = schema(
+    ("file", pa.int16()),
+    ("line", pa.int64()),
+    ("raw", pa.string()),
+    ("code", pa.string()),
+    ("column", pa.string()),
+    ("message", pa.string()),
+)
 # What a rejected row still protects from being ended: an entity inside a scope; without entity the whole scope;
 # without scope everything.
-PROTECTED_SCHEMA = pa.schema([("scope", pa.string()), ("entity", pa.string())])
+PROTECTED_SCHEMA = schema(("scope", pa.string()), ("entity", pa.string()))
 
 # What a projection reads (all visible at known_at, whatever their interval in the world). `subject`, `object` and
 # `node` are node numbers (graph_service.domain.entities.node_number).
-NODES_SCHEMA = pa.schema([("node", pa.int64()), ("id", pa.string()), ("kind", pa.string()), ("label", pa.string())])
-RELATIONS_SCHEMA = pa.schema([
-    ("kind", pa.int16()), ("subject", pa.int64()), ("object", pa.int64()), ("role", pa.string()),
-    ("valid_from", pa.int32()), ("valid_to", pa.int32()), ("available_from", pa.int32()),
-    ("share", pa.float64()), ("votes", pa.float64()), ("amount", pa.float64()), ("source", pa.int16()),
-])  # fmt: skip
-STATEMENTS_SCHEMA = pa.schema([
-    ("kind", pa.int16()), ("subject", pa.int64()), ("role", pa.string()), ("part", pa.string()),
-    ("valid_from", pa.int32()), ("valid_to", pa.int32()), ("available_from", pa.int32()),
-    ("amount", pa.float64()), ("name", pa.string()), ("attrs", pa.string()), ("source", pa.int16()),
-])  # fmt: skip
+NODES_SCHEMA = schema(
+    ("node", pa.int64()), ("id", pa.string()), ("kind", pa.string()), ("label", pa.string())
+)
+RELATIONS_SCHEMA = schema(
+    ("kind", pa.int16()),
+    ("subject", pa.int64()),
+    ("object", pa.int64()),
+    ("role", pa.string()),
+    ("valid_from", pa.int32()),
+    ("valid_to", pa.int32()),
+    ("available_from", pa.int32()),
+    ("share", pa.float64()),
+    ("votes", pa.float64()),
+    ("amount", pa.float64()),
+    ("source", pa.int16()),
+)
+STATEMENTS_SCHEMA = schema(
+    ("kind", pa.int16()),
+    ("subject", pa.int64()),
+    ("role", pa.string()),
+    ("part", pa.string()),
+    ("valid_from", pa.int32()),
+    ("valid_to", pa.int32()),
+    ("available_from", pa.int32()),
+    ("amount", pa.float64()),
+    ("name", pa.string()),
+    ("attrs", pa.string()),
+    ("source", pa.int16()),
+)
 
 Mode = Literal["delta", "snapshot"]
 
@@ -222,7 +260,7 @@ class DeliveryWriter(Protocol):
         """Work out what changes. Raises EndsTooMuch."""
 
     def commit(self, report: str) -> str:
-        """Make it visible, with the loader's report (JSON; its `content` is filled in by the store); its content."""
+        """Make it visible, with the loader's report (JSON, in which `@content@` is the content); the content."""
 
 
 class GraphWriter(Protocol):
@@ -287,7 +325,24 @@ class GraphStore(Protocol):
 
 
 __all__ = [
-    "ENTITY_SCHEMA", "FACT_SCHEMA", "NODES_SCHEMA", "PROTECTED_SCHEMA", "REJECT_SCHEMA", "RELATIONS_SCHEMA",
-    "STATEMENTS_SCHEMA", "Delivery", "DeliveryHeader", "DeliveryWriter", "Evidence", "FactCounts", "GraphStore",
-    "GraphView", "GraphWriter", "Mode", "Profile", "Reject", "SearchHit", "Source",
-]  # fmt: skip
+    "ENTITY_SCHEMA",
+    "FACT_SCHEMA",
+    "NODES_SCHEMA",
+    "PROTECTED_SCHEMA",
+    "REJECT_SCHEMA",
+    "RELATIONS_SCHEMA",
+    "STATEMENTS_SCHEMA",
+    "Delivery",
+    "DeliveryHeader",
+    "DeliveryWriter",
+    "Evidence",
+    "FactCounts",
+    "GraphStore",
+    "GraphView",
+    "GraphWriter",
+    "Mode",
+    "Profile",
+    "Reject",
+    "SearchHit",
+    "Source",
+]

@@ -1,0 +1,48 @@
+"""Names of places at the head of firms' names: most users leave them out when they type pinyin."""
+
+from functools import cache
+
+from graph_service.domain.identifiers import known_divisions
+from graph_service.text.normal import normalize_name
+from graph_service.text.pinyin import pinyin, pinyin_initials
+
+_SUFFIXES = ("自治区", "自治州", "自治县", "地区", "省", "市", "县", "区", "盟", "旗")
+_SHORTEST, _MOST = 2, 3
+
+
+@cache
+def _places() -> tuple[frozenset[str], int]:
+    """Names of divisions, with and without what kind of division they are; the longest one's length."""
+    names = {normalize_name(division.name) for division in known_divisions()}
+    short = {name.removesuffix(s) for name in names for s in _SUFFIXES if name.endswith(s)}
+    kept = frozenset(n for n in names | short if len(n) >= _SHORTEST)
+    return kept, max(map(len, kept), default=0)
+
+
+def without_place(name: str) -> str:
+    """A normalised name without the places that it begins with; a name that is only places stays whole.
+
+    >>> without_place("河南省三门峡市澄岳建材有限公司")
+    '澄岳建材有限公司'
+    """
+    places, longest = _places()
+    rest = name
+    for _ in range(_MOST):
+        found = next((n for n in range(min(longest, len(rest)), _SHORTEST - 1, -1) if rest[:n] in places), 0)
+        if not found:
+            break
+        rest = rest[found:]
+    return rest or name
+
+
+@cache
+def _spelled_places() -> frozenset[str]:
+    places, _ = _places()
+    return frozenset(pinyin(p) for p in places) | frozenset(pinyin_initials(p) for p in places)
+
+
+def spellings_without_place(letters: str) -> list[str]:
+    """What a query in pinyin or initials may be without a place at its head, the query itself first."""
+    spelled = _spelled_places()
+    cuts = [letters[n:] for n in range(_SHORTEST, len(letters)) if letters[:n] in spelled]
+    return [letters, *cuts]

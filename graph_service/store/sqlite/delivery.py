@@ -1,0 +1,287 @@
+"""One delivery in one transaction."""
+
+import sqlite3
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+
+import numpy as np
+import pyarrow as pa
+
+from graph_service.domain.entities import node_number
+from graph_service.domain.errors import EndsTooMuch
+from graph_service.domain.facts import CONTENT_MODULUS
+from graph_service.store.base import DeliveryHeader, FactCounts
+from graph_service.store.content import Numberer
+from graph_service.store.sqlite import moments
+from graph_service.store.sqlite.kinds import KIND_NUMBERS, is_weak
+from graph_service.store.sqlite.merge import TimelineMerge, packed
+from graph_service.store.sqlite.rows import CONTENT, STATED, tuples
+from graph_service.store.sqlite.schema import FACT_COLUMNS, INSERT_FACT
+
+MOST_ENDED = 0.20
+ALL_UNSETTLED = 0
+MANY = 200_000
+_INCOMING = ("s", "key", *STATED, "file", "line", "h0", "h1", "h2", "h3")
+_FROM_ARROW = (
+    "s", "key", "kind", "o", "role", "part", "valid_from", "valid_to", "available_from", "share", "votes", "amount",
+    "name", "attrs", "scope_number", "file", "line",
+)  # fmt: skip
+_SAME = " AND ".join(f"f.{c} IS i.{c}" for c in (*CONTENT, "scope"))
+_LIMBS = 4
+
+
+def today() -> int:
+    """Day in Asia/Shanghai, from 1970-01-01."""
+    return (datetime.now(UTC) + timedelta(hours=8)).date().toordinal() - 719163
+
+
+class SqliteDelivery:
+    """Writes one delivery; the writer opens and ends its transaction."""
+
+    def __init__(self, db: sqlite3.Connection, header: DeliveryHeader) -> None:
+        self._db, self._header = db, header
+        self._t = moments.next_number(db)
+        self._src = _source_number(db, header)
+        self._fresh = not _has_spoken(db, self._src)
+        self._d = self._insert_delivery()
+        self._numberer = Numberer(header.source.name)
+        self._added = 0
+        self.is_committed = False
+        self._delta = 0
+        self._in_order = True
+        if not self._fresh:
+            self._in_order = self._is_latest()
+            _create_incoming(db)
+
+    def entities(self, table: pa.Table) -> None:
+        """Nodes that are not there yet."""
+        rows = sorted(
+            (node_number(i), i, KIND_NUMBERS[kind], is_weak(i), label)
+            for i, kind, label in tuples(table, ("id", "kind", "label"))
+        )
+        self._db.executemany("INSERT OR IGNORE INTO node VALUES (?, ?, ?, ?, ?)", rows)
+
+    def facts(self, table: pa.Table) -> None:
+        """Number the rows; write them at once where the source speaks for the first time."""
+        if table.num_rows == 0:
+            return
+        rows = self._numberer.first_of_keys(table)
+        if self._fresh:
+            self._write_fresh(rows)
+        else:
+            self._stage(rows)
+
+    def rejects(self, table: pa.Table) -> None:
+        """Keep rejected rows."""
+        self._keep("reject", table)
+
+    def notes(self, table: pa.Table) -> None:
+        """Keep notes."""
+        self._keep("note", table)
+
+    def scopes(self, covered: Sequence[str], protected: pa.Table) -> None:
+        """What the list covers completely, less what rejected rows leave in doubt."""
+        pairs = tuples(protected, ("scope", "entity"))
+        kept = [(node_number(s), None if e is None else node_number(e)) for s, e in pairs if s is not None]
+        in_doubt = any(s is None for s, _ in tuples(protected, ("scope", "entity")))
+        numbers = np.array([] if in_doubt else [node_number(s) for s in covered], dtype=np.int64)
+        text = ",".join(f"{s}:{'' if e is None else e}" for s, e in sorted(set(kept), key=str))
+        self._db.execute(
+            "UPDATE delivery SET covered = ?, protected = ? WHERE d = ?", (packed(numbers), text, self._d)
+        )
+
+    def apply(self, allow_ending: bool = False) -> FactCounts:
+        """Work out what changes; afterwards only `commit` is missing. Raises EndsTooMuch."""
+        self._numberer.close()
+        if self._fresh:
+            self._leave_unsettled()
+            return FactCounts(added=self._added)
+        return self._merge(allow_ending)
+
+    def commit(self, report: str) -> str:
+        """Record the moment; the writer then commits. `@content@` in the report stands for the content's digits."""
+        content = moments.record(self._db, f"load {self._header.batch}", self._delta)
+        self._db.execute(
+            "UPDATE delivery SET t = ?, report = ? WHERE d = ?",
+            (self._t, report.replace("@content@", content), self._d),
+        )
+        self.is_committed = True
+        return content
+
+    def _insert_delivery(self) -> int:
+        h = self._header
+        cursor = self._db.execute(
+            "INSERT INTO delivery (batch, src, mode, date, day, files, sha256) VALUES (?, ?, ?, ?, ?, ?, ?)",
+            (h.batch, self._src, h.mode, h.date, today() if h.date is None else h.date, "\x1f".join(h.files),
+             h.content_sha256),
+        )  # fmt: skip
+        return int(cursor.lastrowid or 0)
+
+    def _is_latest(self) -> bool:
+        """Whether no complete list of a later day stands already, which this delivery might not outlive."""
+        found = self._db.execute(
+            "SELECT max(day), (SELECT day FROM delivery WHERE d = ?) FROM delivery "
+            "WHERE src = ? AND withdrawn IS NULL AND d <> ?",
+            (self._d, self._src, self._d),
+        ).fetchone()
+        return found[0] is None or found[0] < found[1]
+
+    def _write_fresh(self, rows: pa.Table) -> None:
+        head = (self._src, self._t, self._d)
+        src, t, d = head
+        self._db.executemany(
+            INSERT_FACT,
+            (
+                (src, s, key, t, 0, *stated, d, file, line, 1)
+                for s, key, *stated, file, line in tuples(rows, _FROM_ARROW)
+            ),
+        )
+        self._added += rows.num_rows
+        self._delta = (self._delta + self._numberer.total(rows)) % CONTENT_MODULUS
+
+    def _leave_unsettled(self) -> None:
+        """Which nodes to settle; beyond a point, all."""
+        if self._added > MANY:
+            self._db.execute("INSERT OR IGNORE INTO unsettled VALUES (?)", (ALL_UNSETTLED,))
+            return
+        for end in ("s", "o"):
+            self._db.execute(
+                f"INSERT OR IGNORE INTO unsettled SELECT {end} FROM fact WHERE src = ? AND d = ? AND {end} IS NOT NULL",
+                (self._src, self._d),
+            )
+
+    def _stage(self, rows: pa.Table) -> None:
+        """Into a temporary table, with the content's number as four limbs that SQLite can sum."""
+        mask = 0xFFFFFFFF
+        values = (
+            (*row[:-2], row[-2] >> 32, row[-2] & mask, row[-1] >> 32, row[-1] & mask)
+            for row in tuples(rows, (*_FROM_ARROW, "hi", "lo"))
+        )
+        self._db.executemany(
+            f"INSERT OR IGNORE INTO incoming VALUES ({', '.join('?' * len(_INCOMING))})", values
+        )
+
+    def _keep(self, kind: str, table: pa.Table) -> None:
+        rows = tuples(table, ("file", "line", "raw", "code", "column", "message"))
+        self._db.executemany(
+            f"INSERT INTO {kind} VALUES (?, ?, ?, ?, ?, ?, ?)", ((self._d, *row) for row in rows)
+        )
+
+    def _merge(self, allow_ending: bool) -> FactCounts:
+        db, src, t, d = self._db, self._src, self._t, self._d
+        merge = TimelineMerge(db, src, t)
+        absent = self._absent(merge, allow_ending)
+        unchanged = self._confirm_unchanged() if self._in_order else 0
+        added = self._insert_new() if self._in_order else 0
+        rest = [(row[0], row[1]) for row in db.execute("SELECT s, key FROM incoming")]
+        db.execute(
+            f"INSERT INTO statement (src, s, key, d, file, line, alike, {', '.join(STATED)}) "
+            f"SELECT ?, s, key, ?, file, line, 0, {', '.join(STATED)} FROM incoming",
+            (src, d),
+        )
+        counts = merge.rework(rest)
+        ended = merge.rework(absent)
+        db.executemany("INSERT OR IGNORE INTO unsettled VALUES (?)", ((n,) for n in sorted(merge.touched)))
+        db.execute("DELETE FROM incoming")
+        self._delta = (self._delta + merge.delta) % CONTENT_MODULUS
+        return FactCounts(
+            added + counts.added,
+            counts.changed,
+            counts.closed + ended.closed + ended.changed,
+            unchanged + counts.unchanged,
+        )
+
+    def _confirm_unchanged(self) -> int:
+        """Rows that repeat what stands alone: one more statement each, nothing else."""
+        db, src, d = self._db, self._src, self._d
+        db.execute("DELETE FROM alike")
+        db.execute(
+            "INSERT INTO alike SELECT i.s, i.key FROM incoming i JOIN fact f ON f.src = ? AND f.s = i.s "
+            f"AND f.key = i.key AND f.rt IS NULL AND f.simple = 1 AND {_SAME}",
+            (src,),
+        )
+        db.execute(
+            "INSERT INTO statement (src, s, key, d, file, line, alike) "
+            "SELECT ?, s, key, ?, file, line, 1 FROM incoming JOIN alike USING (s, key)",
+            (src, d),
+        )
+        return self._drop_staged()
+
+    def _insert_new(self) -> int:
+        """Rows about which nothing stands: facts as they are stated."""
+        db, src, d, t = self._db, self._src, self._d, self._t
+        db.execute("DELETE FROM alike")
+        db.execute(
+            "INSERT INTO alike SELECT i.s, i.key FROM incoming i "
+            "WHERE NOT EXISTS (SELECT 1 FROM fact f WHERE f.src = ?1 AND f.s = i.s AND f.key = i.key AND f.rt IS NULL) "
+            "AND NOT EXISTS (SELECT 1 FROM statement st JOIN delivery USING (d) WHERE st.src = ?1 AND st.s = i.s "
+            "AND st.key = i.key AND delivery.withdrawn IS NULL)",
+            (src,),
+        )
+        kept = [c for c in FACT_COLUMNS if c not in {"src", "rf", "seg", "d", "simple"}]
+        db.execute(
+            f"INSERT INTO fact (src, rf, seg, d, simple, {', '.join(kept)}) "
+            f"SELECT ?, ?, 0, ?, 1, {', '.join(kept)} FROM incoming JOIN alike USING (s, key) ORDER BY s, key",
+            (src, t, d),
+        )
+        sums = db.execute(
+            "SELECT sum(h0), sum(h1), sum(h2), sum(h3) FROM incoming JOIN alike USING (s, key)"
+        ).fetchone()
+        self._delta += sum((limb or 0) << (32 * (_LIMBS - 1 - i)) for i, limb in enumerate(sums))
+        for end in ("s", "o"):
+            db.execute(
+                f"INSERT OR IGNORE INTO unsettled SELECT {end} FROM incoming JOIN alike USING (s, key) "
+                f"WHERE {end} IS NOT NULL"
+            )
+        return self._drop_staged()
+
+    def _drop_staged(self) -> int:
+        done = self._db.execute("DELETE FROM incoming WHERE (s, key) IN (SELECT s, key FROM alike)").rowcount
+        self._db.execute("DELETE FROM alike")
+        return done
+
+    def _absent(self, merge: TimelineMerge, allow_ending: bool) -> list[tuple[int, int]]:
+        """Keys inside the covered scopes that a complete list no longer has."""
+        mine = merge.spoken(self._d)
+        if not mine.snapshot or mine.covered is None:
+            return []
+        self._db.execute("CREATE TEMP TABLE IF NOT EXISTS covered (scope INTEGER PRIMARY KEY)")
+        self._db.execute("DELETE FROM covered")
+        self._db.executemany("INSERT INTO covered VALUES (?)", ((int(n),) for n in mine.covered))
+        rows = self._db.execute(
+            "SELECT f.s, f.key, f.scope, f.o, i.key IS NOT NULL FROM fact f JOIN covered c ON c.scope = f.scope "
+            "LEFT JOIN incoming i ON i.s = f.s AND i.key = f.key "
+            "WHERE f.src = ?1 AND f.rt IS NULL AND coalesce(f.vf, ?2 - 1) < ?2 AND coalesce(f.vt, ?2 + 1) > ?2",
+            (self._src, mine.day),
+        ).fetchall()
+        absent = {
+            (s, key) for s, key, scope, o, there in rows if not there and not mine.protects(scope, s, o)
+        }
+        if len(absent) > MOST_ENDED * len(rows) and not allow_ending:
+            raise EndsTooMuch(
+                f"{', '.join(self._header.files)} would end {len(absent)} of the {len(rows)} facts in its scope, more "
+                f"than {MOST_ENDED:.0%}; if the list is really complete, load it with --allow-ending."
+            )
+        return sorted(absent)
+
+
+def _source_number(db: sqlite3.Connection, header: DeliveryHeader) -> int:
+    source = header.source
+    corrects = ",".join(str(int(kind)) for kind in source.corrects)
+    db.execute(
+        "INSERT INTO source (name, rank, corrects, department) VALUES (?1, ?2, ?3, ?4) "
+        "ON CONFLICT (name) DO UPDATE SET rank = ?2, corrects = ?3, department = ?4",
+        (source.name, source.rank, corrects, source.department),
+    )
+    return int(db.execute("SELECT src FROM source WHERE name = ?", (source.name,)).fetchone()[0])
+
+
+def _has_spoken(db: sqlite3.Connection, src: int) -> bool:
+    return db.execute("SELECT 1 FROM delivery WHERE src = ? LIMIT 1", (src,)).fetchone() is not None
+
+
+def _create_incoming(db: sqlite3.Connection) -> None:
+    names = ", ".join(_INCOMING)
+    db.execute(f"CREATE TEMP TABLE IF NOT EXISTS incoming ({names}, PRIMARY KEY (s, key)) WITHOUT ROWID")
+    db.execute("CREATE TEMP TABLE IF NOT EXISTS alike (s, key, PRIMARY KEY (s, key)) WITHOUT ROWID")
+    db.execute("DELETE FROM incoming")

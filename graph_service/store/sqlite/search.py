@@ -1,0 +1,97 @@
+"""Search for entities by what they are called: exact before prefix before inside, in business before closed."""
+
+import sqlite3
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from graph_service.domain.entities import node_number
+from graph_service.store.places import spellings_without_place
+from graph_service.store.sqlite.kinds import KIND_NAMES
+from graph_service.store.sqlite.names import CANDIDATE, LABEL, MATCHED
+from graph_service.text.bigrams import bigrams, searchable
+from graph_service.text.normal import normalize_name
+
+_HIGHEST = chr(0x10FFFF)
+_SHORTEST_PART = 2
+_LEAST_LETTERS = 2
+# Documents looked at for one query by parts: a bound on time for parts that hardly any name contains in one piece.
+_MOST_LOOKED_AT = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class NameHit:
+    """A node, why it was found and what matched."""
+
+    node: int
+    closed: bool
+    why: str
+    matched: str
+
+
+class NameSearch:
+    """Queries the search index; yields hits best first, the same node perhaps several times."""
+
+    def __init__(self, db: sqlite3.Connection) -> None:
+        self._db = db
+
+    def hits(self, text: str, limit: int) -> Iterator[NameHit]:
+        """Up to about `limit` hits of each sort; the caller stops when it has enough nodes."""
+        norm = normalize_name(text)
+        if not norm:
+            return
+        yield from self._code(norm)
+        for why, low, high in (("exact", norm, norm), ("prefix", norm, norm + _HIGHEST)):
+            for closed in (0, 1):
+                yield from self._range("norm", (closed, low, high), limit, why)
+        if norm.isascii() and norm.isalpha() and len(norm) >= _LEAST_LETTERS:
+            yield from self._letters(norm, limit)
+        yield from self._inside(norm, limit)
+
+    def _code(self, norm: str) -> Iterator[NameHit]:
+        for scheme in ("uscc", "regno"):
+            node = node_number(f"{scheme}:{norm.upper()}")
+            if self._db.execute("SELECT 1 FROM node WHERE n = ?", (node,)).fetchone():
+                found = self._db.execute("SELECT max(closed) FROM name WHERE n = ?", (node,)).fetchone()[0]
+                yield NameHit(node, bool(found), "exact", "code")
+
+    def _letters(self, norm: str, limit: int) -> Iterator[NameHit]:
+        for column in ("initials", "pinyin"):
+            for spelled in spellings_without_place(norm):
+                for closed in (0, 1):
+                    between = (closed, spelled, spelled + _HIGHEST)
+                    yield from self._range(column, between, limit, "prefix", column)
+
+    def _range(
+        self, column: str, between: tuple[int, str, str], limit: int, why: str, matched: str | None = None
+    ) -> Iterator[NameHit]:
+        rows = self._db.execute(
+            f"SELECT name.n, closed, type, node.kind FROM name JOIN node USING (n) WHERE closed = ? AND {column} "
+            f"BETWEEN ? AND ? AND type <> {CANDIDATE} ORDER BY {column}, name.n LIMIT ?",
+            (*between, limit),
+        )
+        for node, closed, type_, kind in rows.fetchall():
+            yield NameHit(node, bool(closed), why, matched or _matched(type_, kind))
+
+    def _inside(self, norm: str, limit: int) -> Iterator[NameHit]:
+        """Names that contain the text: the index narrows to those with all its bigrams, the name itself decides."""
+        part = searchable(norm)
+        if len(part) < _SHORTEST_PART:
+            return
+        grams = " ".join(f'"{gram}"' for gram in bigrams(part).split())
+        rows = self._db.execute(
+            "SELECT name.n, name.closed, name.type, node.kind, name.norm FROM name_part "
+            "JOIN name ON name.doc = name_part.rowid JOIN node ON node.n = name.n "
+            "WHERE name_part MATCH ? ORDER BY name_part.rowid LIMIT ?",
+            (grams, _MOST_LOOKED_AT),
+        )
+        yielded = 0
+        for node, closed, type_, kind, called in rows:
+            if part in searchable(called):
+                yield NameHit(node, bool(closed), "inside", _matched(type_, kind))
+                yielded += 1
+                if yielded >= 2 * limit:
+                    return
+
+
+def _matched(type_: int, kind: int) -> str:
+    return str(KIND_NAMES[kind]) if type_ == LABEL else MATCHED[type_]
