@@ -57,6 +57,7 @@ def timeline(statements: Sequence[Statement], corrects: bool) -> list[Segment]:
             present = True
         else:
             _continue(segments, s, corrects)
+            _clip(segments)
     return [g for g in segments if g.valid_from is None or g.valid_to is None or g.valid_from < g.valid_to]
 
 
@@ -79,6 +80,14 @@ def _start(segments: list[Segment], s: Statement) -> Segment:
 
 def _overlaps(segment: Segment, day: int) -> bool:
     return segment.valid_to is None or day < segment.valid_to
+
+
+def _clip(segments: list[Segment]) -> None:
+    """What is stated now begins no earlier than what a complete list ended before it."""
+    if len(segments) > 1 and segments[-2].valid_to is not None:
+        last, floor = segments[-1], segments[-2].valid_to
+        if last.valid_from is None or last.valid_from < floor:
+            segments[-1] = replace(last, valid_from=floor)
 
 
 def _continue(segments: list[Segment], s: Statement, corrects: bool) -> None:
