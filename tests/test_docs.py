@@ -1,8 +1,12 @@
 import re
+import shlex
 from collections.abc import Iterator
 from pathlib import Path
 
+import click
 import pytest
+
+from graph_service.cli.main import program
 
 ROOT = Path(__file__).parent.parent
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
@@ -32,10 +36,29 @@ def test_every_decision_is_listed() -> None:
     assert [path.name for path in sorted(folder.glob("0*.md")) if path.name not in listing] == []
 
 
+def shown_commands(page: Path) -> list[list[str]]:
+    """The words of each `credit-graph …` line in the page's blocks of code."""
+    lines = re.findall(r"^credit-graph (.*)$", page.read_text("utf-8"), re.MULTILINE)
+    return [shlex.split(line, comments=True) for line in lines]
+
+
+def option_names(command: click.Command) -> set[str]:
+    return {name for parameter in command.params for name in parameter.opts}
+
+
 def test_both_readmes_name_the_same_commands() -> None:
-    commands = [
-        re.findall(r"^credit-graph (.*?)(?:\s+#.*)?$", (ROOT / name).read_text("utf-8"), re.MULTILINE)
-        for name in ("README.md", "README.zh-CN.md")
-    ]
-    assert commands[0] == commands[1]
-    assert len(commands[0]) >= 10
+    english, chinese = (shown_commands(ROOT / name) for name in ("README.md", "README.zh-CN.md"))
+    assert english == chinese
+    assert len(english) >= 10
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_every_command_that_a_page_shows_exists_with_its_options(page: Path) -> None:
+    context = click.Context(program)
+    for words in shown_commands(page):
+        command: click.Command | None = program
+        rest = words
+        while isinstance(command, click.Group) and rest:
+            command, rest = command.get_command(context, rest[0]), rest[1:]
+        assert command is not None, words
+        assert {word for word in rest if word.startswith("--")} <= option_names(command), words
