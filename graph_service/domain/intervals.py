@@ -1,7 +1,7 @@
 """Half-open intervals of days, and days themselves.
 
-A day is the number of days since 1970-01-01 (a calendar day in Asia/Shanghai). An interval holds its `start` and not
-its `end`; `None` means open: in force from ever, or until further notice.
+A day is the number of days since 1970-01-01 (a calendar day in Asia/Shanghai). An interval holds its `start`
+and not its `end`; `None` means open: in force from ever, or until further notice.
 """
 
 from __future__ import annotations

@@ -63,12 +63,10 @@ def timeline(statements: Sequence[Statement], corrects: bool) -> list[Segment]:
 
 def _end(segments: list[Segment], day: int) -> None:
     """Close what is open at `day`; what began later than a list that lacks it was not yet to be seen there."""
-    if segments and (segments[-1].valid_to is None or segments[-1].valid_to > day):
-        last = segments[-1]
-        if last.valid_from is None or last.valid_from < day:
-            segments[-1] = replace(last, valid_to=day)
-        else:
-            segments.pop()
+    while segments and segments[-1].valid_from is not None and segments[-1].valid_from >= day:
+        segments.pop()
+    if segments and _overlaps(segments[-1], day):
+        segments[-1] = replace(segments[-1], valid_to=day)
 
 
 def _start(segments: list[Segment], s: Statement) -> Segment:

@@ -1,7 +1,7 @@
 """Identifiers of organisations and persons: take apart, check, and make entity ids of them.
 
-Built on python-stdnum where it is right, beyond it where it is not: codes that begin with N, Y, A; the embedded
-organisation-code digit; region and category; 15-digit numbers, residence permits, future births.
+Built on python-stdnum where it is right, beyond it where it is not: codes that begin with N, Y, A; the
+embedded organisation-code digit; region and category; 15-digit numbers, residence permits, future births.
 """
 
 from graph_service.domain.identifiers.citizens import (

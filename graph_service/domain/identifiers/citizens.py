@@ -1,8 +1,8 @@
 """Numbers of natural persons: the citizen number of GB 11643 and what is built like it.
 
-Residents of Hong Kong, Macau and Taiwan bear numbers that begin with 81, 82, 83; permanent residents from abroad
-(since 2023-12-01) numbers that begin with 9. A 15-digit number is the old form of a citizen's. Problems never repeat
-the number.
+Residents of Hong Kong, Macau and Taiwan bear numbers that begin with 81, 82, 83; permanent residents from
+abroad (since 2023-12-01) numbers that begin with 9. A 15-digit number is the old form of a citizen's.
+Problems never repeat the number.
 """
 
 from __future__ import annotations

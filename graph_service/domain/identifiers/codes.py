@@ -84,7 +84,7 @@ def is_known_region(code: str) -> bool:
 
 @cache
 def is_known_province(code: str) -> bool:
-    """Whether the first two digits of the code are a province (81, 82, 83: residents of Hong Kong, Macau, Taiwan)."""
+    """Whether the first two digits are a province (81, 82, 83: residents of Hong Kong, Macau, Taiwan)."""
     return code[:2] == "83" or bool(divisions(code[:2] + "0000"))
 
 

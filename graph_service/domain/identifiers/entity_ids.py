@@ -68,9 +68,9 @@ def is_entity_id(text: str) -> bool:
 def entity_kind_of(entity_id: str) -> EntityKind:
     """The kind that the id itself tells.
 
-    USCC: 92 individual business, else 9 enterprise, else organization. Registration number: first digit of the
-    sequence. A name alone: organization. Schemes of other data sets: by their ending (`-person`, `-company`), else
-    organization; their templates know better.
+    USCC: 92 individual business, else 9 enterprise, else organization. Registration number: first digit of
+    the sequence. A name alone: organization. Schemes of other data sets: by their ending (`-person`,
+    `-company`), else organization; their templates know better.
     """
     scheme, _, value = entity_id.partition(":")
     if scheme == "uscc":

@@ -1,7 +1,7 @@
 """Codes of organisations: unified social credit code, organisation code, registration number, old tax number.
 
-Sources: GB 32100-2015 with amendment 1 (USCC), GB 11714 (organisation code), GS 15-2006 (registration number).
-The constants are public so that bulk checks in SQL use the same numbers.
+Sources: GB 32100-2015 with amendment 1 (USCC), GB 11714 (organisation code), GS 15-2006 (registration
+number). The constants are public so that bulk checks in SQL use the same numbers.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Keys of natural persons: keyed hashes in place of numbers, and what masked numbers can be compared by.
 
-A number is brought to one form, hashed with the office's key and forgotten. Everything here is pure; the key is
-passed in.
+A number is brought to one form, hashed with the office's key and forgotten. Everything here is pure; the key
+is passed in.
 """
 
 from __future__ import annotations
@@ -67,7 +67,8 @@ def key_fingerprint(key: bytes) -> str:
 def visible_digits(number: str) -> tuple[tuple[int, str], ...]:
     """What masks leave visible of a full or masked number: (digits at the start, visible digits), most first.
 
-    Full numbers and court masks (10 + 4 stars + 4) give both patterns, others (6 + 8 stars + 4) the short one.
+    Full numbers and court masks (10 + 4 stars + 4) give both patterns, others (6 + 8 stars + 4) the short
+    one.
 
     >>> visible_digits("1101051949****002X")
     ((10, '1101051949002X'), (6, '110105002X'))
@@ -87,10 +88,10 @@ def is_masked_number(number: str) -> bool:
 
 
 def candidate_keys(key: bytes, normalized_name: str, number: str) -> tuple[str, ...]:
-    """Keyed hashes of name and visible digits, one per mask pattern that the number can give, most telling first.
+    """Keyed hashes of name and visible digits, one per mask pattern of the number, most telling first.
 
-    Each begins with its pattern (`10+4:`, `6+4:`), so that only like is compared with like. Empty when the number
-    is not a citizen's.
+    Each begins with its pattern (`10+4:`, `6+4:`), so that only like is compared with like. Empty when the
+    number is not a citizen's.
     """
     return tuple(
         f"{head}+4:{keyed_hash(key, f'{normalized_name}:{head}+4:{digits}')}"
@@ -99,7 +100,7 @@ def candidate_keys(key: bytes, normalized_name: str, number: str) -> tuple[str, 
 
 
 def may_be_same_person(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
-    """Whether two sets of candidate keys agree in the most telling pattern that both have: 疑似同一人, never more."""
+    """Whether two sets agree in the most telling pattern that both have: 疑似同一人, never more."""
     theirs = {k.split(":", 1)[0]: k for k in other}
     for key in one:
         pattern = key.split(":", 1)[0]

@@ -249,20 +249,19 @@ class SqliteDelivery:
         self._db.execute("DELETE FROM covered")
         self._db.executemany("INSERT INTO covered VALUES (?)", ((int(n),) for n in mine.covered))
         rows = self._db.execute(
-            "SELECT f.s, f.key, f.scope, f.o, i.key IS NOT NULL FROM fact f JOIN covered c ON c.scope = f.scope "
-            "LEFT JOIN incoming i ON i.s = f.s AND i.key = f.key "
-            "WHERE f.src = ?1 AND f.rt IS NULL AND coalesce(f.vf, ?2 - 1) < ?2 AND coalesce(f.vt, ?2 + 1) > ?2",
+            "SELECT f.s, f.key, f.scope, f.o, i.key IS NOT NULL, coalesce(f.vf, ?2 - 1) < ?2 "
+            "FROM fact f JOIN covered c ON c.scope = f.scope LEFT JOIN incoming i ON i.s = f.s AND i.key = f.key "
+            "WHERE f.src = ?1 AND f.rt IS NULL AND coalesce(f.vt, ?2 + 1) > ?2",
             (self._src, mine.day),
         ).fetchall()
-        absent = {
-            (s, key) for s, key, scope, o, there in rows if not there and not mine.protects(scope, s, o)
-        }
-        if len(absent) > MOST_ENDED * len(rows) and not allow_ending:
+        missing = [row for row in rows if not row[4] and not mine.protects(row[2], row[0], row[3])]
+        ended, standing = sum(row[5] for row in missing), sum(row[5] for row in rows)
+        if ended > MOST_ENDED * standing and not allow_ending:
             raise EndsTooMuch(
-                f"{', '.join(self._header.files)} would end {len(absent)} of the {len(rows)} facts in its scope, more "
+                f"{', '.join(self._header.files)} would end {ended} of the {standing} facts in its scope, more "
                 f"than {MOST_ENDED:.0%}; if the list is really complete, load it with --allow-ending."
             )
-        return sorted(absent)
+        return sorted({(row[0], row[1]) for row in missing})
 
 
 def _source_number(db: sqlite3.Connection, header: DeliveryHeader) -> int:
