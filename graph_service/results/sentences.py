@@ -1,0 +1,65 @@
+"""What an answer says about itself in words, in Chinese and English: one wording everywhere."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from graph_service.domain.findings import (
+    DERIVED_SENTENCE,
+    FACT_SENTENCE,
+    LEAD_SENTENCE,
+    OBJECTION_SENTENCE,
+    FindingClass,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence for officers."""
+
+    zh: str
+    en: str
+
+
+NATURES = {
+    "decided": Sentence("认定", "decided"),
+    "registered": Sentence("登记", "registered"),
+    "self_declared": Sentence("自主公示", "self-declared"),
+}
+DERIVED = Sentence(
+    DERIVED_SENTENCE,
+    "Computed by the stated rules from data of the stated moment; where an authority decided otherwise, its "
+    "decision counts.",
+)
+LEAD = Sentence(
+    LEAD_SENTENCE,
+    "An association drawn from data, for checking only; it does not say that the entity was dishonest, and alone "
+    "is no ground for an administrative decision or a credit sanction.",
+)
+OBJECTED = Sentence(OBJECTION_SENTENCE, "The party has objected; the objection is being examined.")
+SAME_PERSON = Sentence(
+    "姓名一致、证件号码可见位相符，尚未确认为同一人。",
+    "The names are equal and the visible digits agree; not confirmed to be one person.",
+)
+
+
+def fact_sentence(unit: str, day: date | None, document: str | None, nature: str | None) -> Sentence:
+    """Where a fact comes from: authority or department, day, document, nature."""
+    kind = NATURES.get(nature or "", NATURES["registered"])
+    zh = FACT_SENTENCE.format(
+        unit=unit, date=f"{day:%Y年%m月%d日}" if day else "", document=document or "", nature=kind.zh
+    )
+    parts = [unit, day.isoformat() if day else None, document]
+    return Sentence(zh, f"Source: {', '.join(p for p in parts if p)}; {kind.en}.")
+
+
+def standard_sentence(finding_class: FindingClass) -> Sentence:
+    """What stands under every derived finding and every lead."""
+    return LEAD if finding_class is FindingClass.LEAD else DERIVED
+
+
+def none_found(day: date, what: Sentence) -> Sentence:
+    """That nothing was found, which says nothing about the world."""
+    return Sentence(
+        f"截至{day:%Y年%m月%d日}，已归集数据中未发现{what.zh}；不代表不存在。",
+        f"As of {day}, the collected data show no {what.en}; that does not mean that there are none.",
+    )
