@@ -1,0 +1,5 @@
+"""From typed columns to parties, facts and findings: the SQL that a template means."""
+
+from loaders.emit.stage import Finding, Stage, compile_stage
+
+__all__ = ["Finding", "Stage", "compile_stage"]
