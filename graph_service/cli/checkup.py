@@ -1,0 +1,178 @@
+"""The checks of `doctor`, one small function each."""
+
+import os
+import shutil
+import sqlite3
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, requires, version
+from pathlib import Path
+from typing import Literal
+
+from graph_service.credit_graph import CreditGraph
+from graph_service.domain.errors import CreditGraphError
+from graph_service.domain.identifiers import key_fingerprint
+from graph_service.settings import Settings, sqlite_path
+from graph_service.store.base import GraphStore
+from graph_service.store.opening import open_store
+
+State = Literal["fine", "note", "broken"]
+NEEDED_PYTHON = (3, 11)
+NEEDED_SQLITE = (3, 35, 0)
+LITTLE_SPACE = 1 << 30
+GIB = 1 << 30
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What one check found. A note needs no mending to go on; what is broken does."""
+
+    check: str
+    state: State
+    message: str
+    mend: str | None = None
+
+
+def findings(settings: Settings) -> list[Finding]:
+    """All checks in order; those of the store only where there is one."""
+    found = [_python(), *_packages(), _sqlite(), _space(settings), _home(settings.home)]
+    return found + list(_store(settings))
+
+
+def _python() -> Finding:
+    running = ".".join(map(str, sys.version_info[:3]))
+    if sys.version_info < NEEDED_PYTHON:
+        return Finding("python", "broken", f"Python {running} is too old.", "Install Python 3.11 or later.")
+    return Finding("python", "fine", f"Python {running}")
+
+
+def _packages() -> Iterator[Finding]:
+    missing: list[str] = []
+    for need in requires("credit-graph") or ():
+        name = (
+            need.split(";")[0].split("[")[0].split("<")[0].split(">")[0].split("=")[0].split("!")[0].strip()
+        )
+        if "extra ==" not in need and not _is_installed(name):
+            missing.append(name)
+    if missing:
+        text = f"these packages are missing: {', '.join(missing)}."
+        yield Finding("packages", "broken", text, "Run `make install`, or `pip install credit-graph` again.")
+    else:
+        yield Finding("packages", "fine", f"credit-graph {version('credit-graph')} with all that it needs")
+
+
+def _is_installed(name: str) -> bool:
+    try:
+        version(name)
+    except PackageNotFoundError:
+        return False
+    return True
+
+
+def _sqlite() -> Finding:
+    running = sqlite3.sqlite_version
+    if sqlite3.sqlite_version_info < NEEDED_SQLITE:
+        mend = "Use a Python that is built with SQLite 3.35 or later."
+        return Finding("sqlite", "broken", f"SQLite {running} is too old.", mend)
+    db = sqlite3.connect(":memory:")
+    try:
+        db.execute("CREATE VIRTUAL TABLE t USING fts5 (x)")
+    except sqlite3.OperationalError:
+        mend = "Use a Python whose SQLite has the FTS5 module."
+        return Finding("sqlite", "broken", f"SQLite {running} lacks FTS5, which finds parts of names.", mend)
+    finally:
+        db.close()
+    return Finding("sqlite", "fine", f"SQLite {running} with FTS5")
+
+
+def _space(settings: Settings) -> Finding:
+    path = sqlite_path(settings.store)
+    folder = (path.absolute().parent if path else Path.cwd()).resolve()
+    while not folder.exists():
+        folder = folder.parent
+    size = path.stat().st_size if path and path.exists() else 0
+    free = shutil.disk_usage(folder).free
+    text = f"{free / GIB:.1f} GiB free in {folder}"
+    if free < max(LITTLE_SPACE, size):
+        return Finding("disk", "broken", f"only {text}.", "Free space, or keep the store on another disk.")
+    return Finding("disk", "fine", text)
+
+
+def _home(home: Path) -> Finding:
+    place = home if home.exists() else home.absolute().parent
+    if not place.is_dir() or not os.access(place, os.W_OK):
+        mend = "Create it or give yourself the right to write, or set CREDIT_GRAPH_HOME."
+        return Finding("home", "broken", f"'{place}' cannot be written.", mend)
+    return Finding("home", "fine", f"snapshots live in '{home}'")
+
+
+def _store(settings: Settings) -> Iterator[Finding]:
+    path = sqlite_path(settings.store)
+    if path is not None and not path.exists():
+        yield Finding(
+            "store", "note", f"there is no store at '{path}' yet.", "`credit-graph load PATH` makes one."
+        )
+        return
+    try:
+        store = open_store(settings.store)
+    except CreditGraphError as refused:
+        yield Finding("store", "broken", str(refused), "Name another with --store, or restore a backup.")
+        return
+    checks: tuple[Callable[[GraphStore, Settings], Iterator[Finding]], ...] = (_problems, _key, _snapshot)
+    try:
+        for check in checks:
+            yield from _said(check, store, settings)
+    finally:
+        store.close()
+
+
+def _said(
+    check: Callable[[GraphStore, Settings], Iterator[Finding]], store: GraphStore, settings: Settings
+) -> list[Finding]:
+    try:
+        return list(check(store, settings))
+    except CreditGraphError as refused:
+        return [Finding("store", "broken", str(refused), "Restore a backup.")]
+
+
+def _problems(store: GraphStore, settings: Settings) -> Iterator[Finding]:
+    problems = store.problems()
+    for problem in problems:
+        yield Finding(
+            "store", "broken", problem, "Load again or restore a backup; keep the file for inspection."
+        )
+    if not problems:
+        count = sum(d.withdrawn is None for d in store.deliveries())
+        yield Finding("store", "fine", f"{settings.store} with {count} deliveries")
+
+
+def _key(store: GraphStore, settings: Settings) -> Iterator[Finding]:
+    bound = store.person_key_fingerprint()
+    given = key_fingerprint(settings.person_key.encode()) if settings.person_key else None
+    if bound is None:
+        text = "no key is bound yet; the first delivery with persons binds CREDIT_GRAPH_PERSON_KEY."
+        yield Finding("person key", "note" if given is None else "fine", text)
+    elif given is None:
+        mend = "Set CREDIT_GRAPH_PERSON_KEY to the key of this store before loading persons."
+        yield Finding(
+            "person key", "note", "the key is not set: reading works, loading persons is refused.", mend
+        )
+    elif given != bound:
+        mend = "Set CREDIT_GRAPH_PERSON_KEY to the key that this store was filled with."
+        yield Finding("person key", "broken", "CREDIT_GRAPH_PERSON_KEY is not this store's key.", mend)
+    else:
+        yield Finding("person key", "fine", "CREDIT_GRAPH_PERSON_KEY is this store's key")
+
+
+def _snapshot(_store: GraphStore, settings: Settings) -> Iterator[Finding]:
+    with CreditGraph.open(settings.store, home=settings.home) as graph:
+        heading = graph.heading()
+    if heading["snapshot"] is None:
+        text = "there is no snapshot; answers come from the store as it is."
+        yield Finding("snapshot", "note", text, "`credit-graph refresh` makes one.")
+    elif heading["stale"]:
+        text = f"{heading['snapshot']} is older than the store."
+        yield Finding("snapshot", "note", text, "`credit-graph refresh` makes a new one.")
+    else:
+        yield Finding("snapshot", "fine", f"{heading['snapshot']} as of {heading['as_of']}")

@@ -1,0 +1,80 @@
+"""Associations as lines that an officer can read, with the file and row that each step rests on."""
+
+import os
+from collections.abc import Mapping
+from typing import Literal
+
+from graph_service.domain.facts import Evidence
+from graph_service.results import Association, Associations, RecordItem, RelationItem
+
+Language = Literal["zh", "en"]
+VERBS: Mapping[str, tuple[str, str]] = {
+    "holds": ("持有", "holds"),
+    "represents": ("担任法定代表人或负责人", "represents"),
+    "manages": ("任职于", "has a post in"),
+    "guarantees": ("担保", "guarantees"),
+    "branch_of": ("分支机构，隶属于", "is a branch of"),
+    "located_at": ("住所", "is located at"),
+    "reached_at": ("联系方式", "is reached at"),
+    "controls_by_agreement": ("协议控制", "controls by agreement"),
+    "acts_in_concert": ("一致行动", "acts in concert with"),
+    "kin_of": ("亲属", "is kin of"),
+    "pledges": ("出质股权", "pledges its equity in"),
+}
+
+
+def language(chosen: str | None) -> Language:
+    """The language asked for, else English where the locale is an English one, else Chinese."""
+    locale = next((v for k in ("LC_ALL", "LC_MESSAGES", "LANG") if (v := os.environ.get(k))), "")
+    return "en" if (chosen or locale).lower().startswith("en") else "zh"
+
+
+def association_lines(found: Associations, lang: Language) -> list[str]:
+    """The findings about one entity: each path step by step, then the records, then what the class means."""
+    zh = lang == "zh"
+    lines = [str(found.entity)]
+    for association in found.associations:
+        lines += _lead(association, zh=zh)
+    if found.none_found:
+        lines.append(found.none_found.zh if zh else found.none_found.en)
+    if found.paused:
+        lines.append(
+            f"  异议处理中，暂停提示{found.paused}条" if zh else f"  {found.paused} paused under objection"
+        )
+    for hub in found.hubs:
+        text = "公共节点，不作关联依据" if zh else "neutral hub, left out"
+        lines.append(f"  {text}: {hub.name or hub.id} ({hub.reason})")
+    lines += [
+        f"  {s}" for s in dict.fromkeys(a.statement.zh if zh else a.statement.en for a in found.associations)
+    ]
+    return lines
+
+
+def _lead(association: Association, *, zh: bool) -> list[str]:
+    head = f"关联提示 · {association.hops}步 · " if zh else f"lead · {association.hops} steps · "
+    lines = [f"  {head}{association.target}"]
+    lines += [f"    {_step(step, zh=zh)}" for step in association.path]
+    lines += [f"    {_record(record, zh=zh)}" for record in association.records]
+    return lines
+
+
+def _step(step: RelationItem, *, zh: bool) -> str:
+    verb = VERBS.get(step.kind, (step.kind, step.kind))[0 if zh else 1]
+    share = f" {step.share * 100:.4g}%" if step.share is not None else ""
+    role = f"（{step.role}）" if zh and step.role and step.kind == "manages" else ""
+    since = ""
+    if step.valid_from:
+        since = f"，{step.valid_from}起" if zh else f", since {step.valid_from}"
+    subject, object_ = (end.name or end.id for end in (step.subject, step.object))
+    return f"{subject} {verb}{role}{share} {object_}{since}{_rows(step.evidence)}"
+
+
+def _record(record: RecordItem, *, zh: bool) -> str:
+    text = record.statement.zh if zh else record.statement.en
+    title = record.title if zh else record.kind
+    return f"{title}: {text}{_rows(record.evidence)}"
+
+
+def _rows(evidence: tuple[Evidence, ...]) -> str:
+    places = [f"{e.file}:{e.line}" for e in evidence]
+    return f" [{', '.join(places)}]" if places else ""

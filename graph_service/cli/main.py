@@ -1,0 +1,57 @@
+"""`credit-graph [--store URL] COMMAND`: the table of commands and the edge where errors become sentences."""
+
+import os
+import sys
+
+import click
+
+from graph_service.cli.failures import run_guarded
+from graph_service.cli.lazy import Commands, LazyGroup
+from graph_service.logs import configure_logs
+from graph_service.settings import settings_from
+
+COMMANDS: Commands = {
+    "templates": ("templates", "templates", "The feeds it can read: list, show, check."),
+    "load": ("load", "load", "Load files or folders, each as one delivery."),
+    "batches": ("deliveries", "batches", "List the deliveries."),
+    "rejects": ("deliveries", "rejects", "List every rejected row with its reason."),
+    "withdraw": ("deliveries", "withdraw", "Take a delivery back."),
+    "city": ("city", "city", "Write a synthetic city: its feeds and the truth about it."),
+    "refresh": ("refresh", "refresh", "Make a new snapshot of findings and show it from now on."),
+    "search": (
+        "find",
+        "search",
+        "Find entities by name, part of a name, code, telephone, address or pinyin.",
+    ),
+    "entity": ("find", "entity", "Show one entity: who it is, and whether it is listed."),
+    "records": ("find", "records", "Show the records about one entity."),
+    "history": ("find", "history", "Show what was known about one entity, and when."),
+    "neighbours": ("around", "neighbours", "Show what surrounds one entity."),
+    "associations": ("around", "associations", "Show the listed entities that one hangs together with."),
+    "matches": ("matches", "matches", "Identities and candidates; confirm or undo one as an officer."),
+    "hubs": ("hubs", "hubs", "Neutral hubs; name or end one as an officer."),
+    "export": ("export", "export", "Write all of something to a file."),
+    "demo": ("demo", "demo", "From a synthetic city's files to its most connected enterprises."),
+    "doctor": ("doctor", "doctor", "Check the installation and the store, and say how to mend them."),
+}
+
+
+@click.group(
+    cls=LazyGroup,
+    commands_table=COMMANDS,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
+    epilog="Exit: 0 done, 1 refused or failed, 2 a wrong call.",
+)
+@click.option("--store", metavar="URL", help="Where the facts live; default sqlite:///credit-graph.db.")
+@click.version_option(package_name="credit-graph", prog_name="credit-graph")
+@click.pass_context
+def program(context: click.Context, store: str | None) -> None:
+    """Who hangs together with whom, which of them are listed, and how we know."""
+    settings = settings_from(os.environ, store)
+    configure_logs(settings.log_level, settings.log_format)
+    context.obj = settings
+
+
+def main() -> None:
+    """Runs the command line and exits with its code."""
+    sys.exit(run_guarded(lambda: program.main(prog_name="credit-graph", standalone_mode=False)))

@@ -1,0 +1,191 @@
+"""The object that answers questions."""
+
+import os
+from collections.abc import Callable, Sequence
+from datetime import date, datetime
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Self
+
+from graph_service.credit_graph import around, deciding, listed, listing, looking
+from graph_service.credit_graph.deciding import Grounds
+from graph_service.credit_graph.moment import Clock, Moment, microseconds, wall_clock
+from graph_service.credit_graph.opening import existing_store
+from graph_service.credit_graph.walking import Plan
+from graph_service.domain.facts import FactKind
+from graph_service.domain.intervals import to_day
+from graph_service.results import (
+    Associations,
+    Decision,
+    EntityAnswer,
+    Heading,
+    History,
+    Hubs,
+    Matches,
+    Neighbours,
+    Records,
+    SearchResult,
+)
+from graph_service.settings import settings_from
+from graph_service.store.base import GraphStore
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Day = int | date
+Instant = int | datetime
+
+
+class CreditGraph:
+    """A store of facts, asked at one moment.
+
+    Without a moment the answers are the current snapshot's; without a snapshot they come from the store as
+    it is. A moment is asked for with `open(as_of=…, known_at=…)` or `at(…)`. References are ids, bare codes,
+    or names that exactly one entity bears. Raises UnknownEntity, AmbiguousEntity.
+
+        with CreditGraph.open("sqlite:///city.db") as graph:
+            graph.associations("uscc:91411202MA40AB121R").to_frame()
+    """
+
+    def __init__(self, moment: Moment, home: Path) -> None:
+        self._moment = moment
+        self._home = home
+
+    @classmethod
+    def open(
+        cls,
+        url: str,
+        as_of: Day | None = None,
+        known_at: Instant | None = None,
+        *,
+        home: Path | None = None,
+        clock: Clock = wall_clock,
+    ) -> Self:
+        """Open a store by its URL.
+
+        `as_of`: a date, or days since 1970-01-01. `known_at`: a datetime, or microseconds since 1970 UTC.
+        `home`: folder of the snapshots; default that of the settings. Raises StoreError, WrongCall.
+        """
+        settings = settings_from(os.environ, url)
+        folder = home or settings.home
+        store = existing_store(url)
+        return cls(_moment(store, folder, (as_of, known_at), clock), folder)
+
+    def at(self, as_of: Day | None = None, known_at: Instant | None = None) -> "CreditGraph":
+        """The same store at another moment; without arguments at the current snapshot's."""
+        moment = _moment(self._moment.store, self._home, (as_of, known_at), self._moment.clock)
+        return CreditGraph(moment, self._home)
+
+    def close(self) -> None:
+        """Let go of the store."""
+        self._moment.store.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def heading(self) -> Heading:
+        """What every answer carries: snapshot, as_of, known_at, stale."""
+        return self._moment.heading()
+
+    # ------------------------------------------------------------ questions
+    def entity(self, reference: str) -> EntityAnswer:
+        """Who an entity is, by the best-ranked source of each attribute, and whether it is listed."""
+        return looking.entity(self._moment, reference)
+
+    def search(self, text: str, limit: int = 20) -> SearchResult:
+        """Entities by name, former name, part of it, code, alias, telephone, address, pinyin, initials."""
+        return looking.search(self._moment, text, limit)
+
+    def records(self, reference: str) -> Records:
+        """Records about an entity, expired ones marked; repaired and revoked ones are in no answer."""
+        return listed.records(self._moment, reference)
+
+    def history(self, reference: str) -> History:
+        """Every fact ever recorded about an entity, closed ones included."""
+        return looking.history(self._moment, reference)
+
+    def neighbours(
+        self, reference: str, depth: int = 1, kinds: Sequence[str] = (), limit: int = 200
+    ) -> Neighbours:
+        """What surrounds an entity within `depth` relations of these kinds (all when empty)."""
+        plan = Plan(depth, tuple(FactKind[k.upper()] for k in kinds), limit)
+        return around.neighbours(self._moment, reference, plan)
+
+    def associations(self, reference: str) -> Associations:
+        """The nearest listed entities that one hangs together with: leads to check, with evidence."""
+        return around.associations(self._moment, reference)
+
+    def matches(self) -> Matches:
+        """Ids that are one entity, derived or confirmed, and candidates that wait for an officer."""
+        return listing.matches(self._moment)
+
+    def hubs(self) -> Hubs:
+        """Neutral hubs that officers named."""
+        return listing.hubs(self._moment)
+
+    # ------------------------------------------------------------ an officer's decisions
+    def confirm_match(self, one: str, other: str, *, reason: str, by: str) -> Decision:
+        """State that two ids are one entity."""
+        return deciding.confirm_match(self._moment, one, other, Grounds(reason, by))
+
+    def undo_match(self, one: str, other: str, *, reason: str, by: str) -> Decision:
+        """State that two ids are not one entity."""
+        return deciding.undo_match(self._moment, one, other, Grounds(reason, by))
+
+    def add_hub(self, reference: str, *, reason: str, by: str) -> Decision:
+        """Name an entity a neutral hub."""
+        return deciding.add_hub(self._moment, reference, Grounds(reason, by))
+
+    def end_hub(self, reference: str, *, reason: str, by: str) -> Decision:
+        """End an officer's hub."""
+        return deciding.end_hub(self._moment, reference, Grounds(reason, by))
+
+    # ------------------------------------------------------------ everything at once
+    def export(self, what: str, path: Path, advance: Callable[[int], None] | None = None) -> dict[str, Any]:
+        """Write all entities, relations, records or associations to a file by its suffix; whole or not at all.
+
+        Returns what was written where, how many rows, and the moment. `advance` is told of every chunk.
+        """
+        from graph_service.credit_graph.exports import export  # noqa: PLC0415  (pyarrow's writers load slowly)
+
+        return export(self._moment, what, path, advance or (lambda _rows: None))
+
+    def entities_frame(self) -> "pd.DataFrame":
+        """All entities, with the columns of the export."""
+        return self._frame("entities")
+
+    def relations_frame(self) -> "pd.DataFrame":
+        """All relations, with the columns of the export."""
+        return self._frame("relations")
+
+    def records_frame(self) -> "pd.DataFrame":
+        """All records, with the columns of the export."""
+        return self._frame("records")
+
+    def associations_frame(self) -> "pd.DataFrame":
+        """All associations of the snapshot, with the columns of the export."""
+        return self._frame("associations")
+
+    def _frame(self, what: str) -> "pd.DataFrame":
+        from graph_service.credit_graph.exports import frame  # noqa: PLC0415  (pandas loads slowly)
+
+        return frame(self._moment, what)
+
+
+def _moment(store: GraphStore, home: Path, asked: tuple[Day | None, Instant | None], clock: Clock) -> Moment:
+    as_of, known_at = asked
+    day = to_day(as_of) if isinstance(as_of, date) else as_of
+    instant = microseconds(known_at) if isinstance(known_at, datetime) else known_at
+    if day is None and instant is None:
+        current = None
+        if current is not None:
+            return Moment(
+                store, store.view(current.as_of, current.known_at), current, default=True, clock=clock
+            )
+        return Moment(store, store.view(), None, default=True, clock=clock)
+    return Moment(store, store.view(day, instant), None, default=False, clock=clock)

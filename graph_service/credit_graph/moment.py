@@ -1,0 +1,113 @@
+"""The moment that answers hold for: the current snapshot's or one asked for; what the store holds since."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta, timezone
+from functools import cached_property
+from typing import Protocol
+
+from graph_service.domain.intervals import from_day, to_day
+from graph_service.results import Heading
+from graph_service.store.base import GraphStore, GraphView
+
+SHANGHAI = timezone(timedelta(hours=8))
+Clock = Callable[[], datetime]
+
+
+def wall_clock() -> datetime:
+    """Now, in Asia/Shanghai."""
+    return datetime.now(SHANGHAI)
+
+
+def moment_text(microseconds: int) -> datetime:
+    """A recorded moment as a time of day in Asia/Shanghai."""
+    return (datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=microseconds)).astimezone(SHANGHAI)
+
+
+def microseconds(instant: datetime) -> int:
+    """A time of day as a recorded moment; without a zone it is one in Asia/Shanghai."""
+    zoned = instant if instant.tzinfo else instant.replace(tzinfo=SHANGHAI)
+    return (zoned - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(microseconds=1)
+
+
+class Snapshot(Protocol):
+    """What a moment needs of a snapshot."""
+
+    @property
+    def id(self) -> str:
+        """Its id."""
+
+    @property
+    def as_of(self) -> int:
+        """The day in the world."""
+
+    @property
+    def known_at(self) -> int:
+        """The moment of knowing."""
+
+    @property
+    def as_of_given(self) -> bool:
+        """Whether the day was asked for."""
+
+
+@dataclass(frozen=True)
+class Moment:
+    """Where answers come from.
+
+    Attributes:
+        store: the store of facts.
+        view: the store at the day in the world and the moment of knowing that answers hold for.
+        snapshot: the snapshot whose findings belong to that moment; None: computed from the store.
+        default: whether nobody asked for a moment, so that records end with today.
+        clock: now.
+    """
+
+    store: GraphStore
+    view: GraphView
+    snapshot: Snapshot | None
+    default: bool
+    clock: Clock = wall_clock
+
+    @property
+    def has_later(self) -> bool:
+        """Whether the store holds something that was recorded after this moment."""
+        return self.store.moment() > self.view.known_at
+
+    @property
+    def judged_on(self) -> int:
+        """The day by which records expire: today, or the day that was asked for."""
+        return max(self.view.as_of, self.today) if self._follows_today else self.view.as_of
+
+    @property
+    def today(self) -> int:
+        """Today in Asia/Shanghai, days since 1970-01-01."""
+        return to_day(self.clock().astimezone(SHANGHAI).date())
+
+    @property
+    def _follows_today(self) -> bool:
+        return self.default and (self.snapshot is None or not self.snapshot.as_of_given)
+
+    @property
+    def is_stale(self) -> bool:
+        """Whether a refresh would show something else: the store moved on, or a day passed."""
+        if self.snapshot is None or not self.default:
+            return False
+        return self.has_later or self.judged_on > self.view.as_of
+
+    @cached_property
+    def live(self) -> GraphView:
+        """The store at the same day, as known now: ends do not wait for a refresh."""
+        return self.store.view(as_of=self.view.as_of)
+
+    def heading(self) -> Heading:
+        """What every answer carries."""
+        return Heading(
+            snapshot=self.snapshot.id if self.snapshot else None,
+            as_of=self.day(),
+            known_at=moment_text(self.view.known_at),
+            stale=self.is_stale,
+        )
+
+    def day(self) -> date:
+        """The day in the world."""
+        return from_day(self.view.as_of)
