@@ -38,7 +38,12 @@ SELECT * EXCLUDE (hash), half(hash, 1) AS hi, half(hash, 17) AS lo FROM numbered
 _FIRST_OF_KEY = f"""
 WITH all_rows AS ({_NUMBERED})
 SELECT * FROM all_rows {{anti}}
-QUALIFY row_number() OVER (PARTITION BY s, key ORDER BY file, line) = 1 ORDER BY s, key
+QUALIFY row_number() OVER (PARTITION BY kind, s, key ORDER BY file, line) = 1 ORDER BY kind, s, key
+"""
+_NEW_ENTITIES = """
+WITH numbered AS (SELECT node_number(id) AS n, id, kind, label FROM chunk)
+SELECT n, any_value(id) AS id, any_value(kind) AS kind, any_value(label) AS label
+FROM numbered ANTI JOIN met USING (n) GROUP BY n ORDER BY n
 """
 
 
@@ -62,6 +67,7 @@ class Numberer:
         self._source = source
         self._con = engine()
         self._con.execute("CREATE TABLE seen (kind SMALLINT, s BIGINT, key BIGINT)").fetchall()
+        self._con.execute("CREATE TABLE met (n BIGINT)").fetchall()
 
     def first_of_keys(self, chunk: pa.Table) -> pa.Table:
         """FACT_SCHEMA rows with columns s, o, key, scope_number, hi, lo added; rows of keys seen before left out."""
@@ -72,6 +78,16 @@ class Numberer:
         rows = arrow(self._con, _FIRST_OF_KEY.format(anti=anti), self._source)
         self._con.register("fresh", rows)
         self._con.execute("INSERT INTO seen SELECT kind, s, key FROM fresh").fetchall()
+        self._con.unregister("fresh")
+        self._con.unregister("chunk")
+        return rows
+
+    def new_entities(self, chunk: pa.Table) -> pa.Table:
+        """ENTITY_SCHEMA rows with column n, one per id, in order of n; ids passed before left out."""
+        self._con.register("chunk", chunk)
+        rows = arrow(self._con, _NEW_ENTITIES)
+        self._con.register("fresh", rows)
+        self._con.execute("INSERT INTO met SELECT n FROM fresh").fetchall()
         self._con.unregister("fresh")
         self._con.unregister("chunk")
         return rows

@@ -16,6 +16,7 @@ from graph_service.store.sqlite.rows import CONTENT
 
 _PIECE = 200_000
 _SEEN = "f.rf <= ? AND (f.rt IS NULL OR f.rt > ?)"
+_BY = "spoken CROSS JOIN fact f ON f.src = spoken.src AND f.kind = spoken.kind"
 _RELATION = "f.kind, f.s, f.o, f.role, f.vf, f.vt, f.av, f.share, f.votes, f.amount, f.src"
 _STATEMENT = "f.kind, f.s, f.role, f.part, f.vf, f.vt, f.av, f.amount, f.name, f.attrs, f.src"
 
@@ -58,23 +59,24 @@ def relations(db: sqlite3.Connection, t: int, latest: bool) -> pa.Table:
     """RELATIONS_SCHEMA: relations and SAME_AS, ends as loaded."""
     kinds = ", ".join(str(int(k)) for k in (*RELATIONS, FactKind.SAME_AS))
     seen = ("f.rt IS NULL", ()) if latest else (_SEEN, (t, t))
-    sql = f"SELECT {_RELATION} FROM fact f WHERE {seen[0]} AND f.kind IN ({kinds})"
+    sql = f"SELECT {_RELATION} FROM {_BY} WHERE {seen[0]} AND spoken.kind IN ({kinds})"
     return table(db.execute(sql, seen[1]), RELATIONS_SCHEMA)
 
 
 def statements(db: sqlite3.Connection, t: int, kinds: Sequence[FactKind]) -> pa.Table:
     """STATEMENTS_SCHEMA: facts without object of these kinds."""
     wanted = ", ".join(str(int(k)) for k in kinds)
-    sql = f"SELECT {_STATEMENT} FROM fact f WHERE {_SEEN} AND f.kind IN ({wanted})"
+    sql = f"SELECT {_STATEMENT} FROM {_BY} WHERE {_SEEN} AND spoken.kind IN ({wanted})"
     return table(db.execute(sql, (t, t)), STATEMENTS_SCHEMA)
 
 
 _ALIKE = " AND ".join(f"st.{c} IS f.{c}" for c in CONTENT if c not in {"vf", "vt"})
 _SAYING = f"""
 SELECT DISTINCT st.d, st.file, st.line, delivery.batch, source.name, delivery.files
-FROM fact f JOIN statement st ON st.src = f.src AND st.s = f.s AND st.key = f.key AND (st.alike = 1 OR {_ALIKE})
+FROM fact f JOIN statement st ON st.src = f.src AND st.kind = f.kind AND st.s = f.s AND st.key = f.key
+  AND (st.alike = 1 OR {_ALIKE})
 JOIN delivery ON delivery.d = st.d JOIN source ON source.src = st.src
-WHERE f.src = (SELECT src FROM source WHERE name = ?) AND f.s = ? AND f.key = ?
+WHERE f.src = (SELECT src FROM source WHERE name = ?) AND f.kind = ? AND f.s = ? AND f.key = ?
   AND f.rf <= ? AND (f.rt IS NULL OR f.rt > ?)
   AND delivery.t <= ? AND (delivery.withdrawn IS NULL OR delivery.withdrawn > ?)
 ORDER BY st.d
@@ -85,7 +87,7 @@ def with_evidence(db: sqlite3.Connection, t: int, fact: Fact) -> Fact:
     """The fact with every delivery that asserts it at this moment; its first one leads."""
     if fact.loaded_id is not None:
         return fact
-    where = (fact.source, node_number(fact.subject), key_number(fact), t, t, t, t)
+    where = (fact.source, int(fact.kind), node_number(fact.subject), key_number(fact), t, t, t, t)
     found = [
         Evidence(batch, template, files.split("\x1f")[file], line)
         for _, file, line, batch, template, files in db.execute(_SAYING, where)

@@ -13,8 +13,9 @@ from graph_service.domain.facts import CONTENT_MODULUS
 from graph_service.store.base import DeliveryHeader, FactCounts
 from graph_service.store.content import Numberer
 from graph_service.store.sqlite import moments
+from graph_service.store.sqlite.background import Background
 from graph_service.store.sqlite.kinds import KIND_NUMBERS, is_weak
-from graph_service.store.sqlite.merge import TimelineMerge, packed
+from graph_service.store.sqlite.merge import Key, TimelineMerge, packed
 from graph_service.store.sqlite.rows import CONTENT, STATED, tuples
 from graph_service.store.sqlite.schema import FACT_COLUMNS, INSERT_FACT
 
@@ -47,6 +48,7 @@ class SqliteDelivery:
         self._numberer = Numberer(header.source.name)
         self._added = 0
         self.is_committed = False
+        self._background = Background()
         self._delta = 0
         self._in_order = True
         if not self._fresh:
@@ -55,43 +57,40 @@ class SqliteDelivery:
 
     def entities(self, table: pa.Table) -> None:
         """Nodes that are not there yet."""
-        rows = sorted(
-            (node_number(i), i, KIND_NUMBERS[kind], is_weak(i), label)
-            for i, kind, label in tuples(table, ("id", "kind", "label"))
-        )
-        self._db.executemany("INSERT OR IGNORE INTO node VALUES (?, ?, ?, ?, ?)", rows)
+        if table.num_rows:
+            rows = self._numberer.new_entities(table)
+            self._background.run(self._write_entities, rows)
 
     def facts(self, table: pa.Table) -> None:
         """Number the rows; write them at once where the source speaks for the first time."""
-        if table.num_rows == 0:
-            return
-        rows = self._numberer.first_of_keys(table)
-        if self._fresh:
-            self._write_fresh(rows)
-        else:
-            self._stage(rows)
+        if table.num_rows:
+            rows = self._numberer.first_of_keys(table)
+            self._background.run(self._note_kinds, table.column("kind").unique().to_pylist())
+            self._background.run(self._write_fresh if self._fresh else self._stage, rows)
+            if self._fresh:
+                self._added += rows.num_rows
+                self._delta = (self._delta + self._numberer.total(rows)) % CONTENT_MODULUS
 
     def rejects(self, table: pa.Table) -> None:
         """Keep rejected rows."""
-        self._keep("reject", table)
+        self._background.run(self._keep, "reject", table)
 
     def notes(self, table: pa.Table) -> None:
         """Keep notes."""
-        self._keep("note", table)
+        self._background.run(self._keep, "note", table)
 
     def scopes(self, covered: Sequence[str], protected: pa.Table) -> None:
         """What the list covers completely, less what rejected rows leave in doubt."""
-        pairs = tuples(protected, ("scope", "entity"))
-        kept = [(node_number(s), None if e is None else node_number(e)) for s, e in pairs if s is not None]
-        in_doubt = any(s is None for s, _ in tuples(protected, ("scope", "entity")))
+        pairs = list(tuples(protected, ("scope", "entity")))
+        kept = {(node_number(s), None if e is None else node_number(e)) for s, e in pairs if s is not None}
+        in_doubt = any(s is None for s, _ in pairs)
         numbers = np.array([] if in_doubt else [node_number(s) for s in covered], dtype=np.int64)
-        text = ",".join(f"{s}:{'' if e is None else e}" for s, e in sorted(set(kept), key=str))
-        self._db.execute(
-            "UPDATE delivery SET covered = ?, protected = ? WHERE d = ?", (packed(numbers), text, self._d)
-        )
+        text = ",".join(f"{s}:{'' if e is None else e}" for s, e in sorted(kept, key=str))
+        self._background.run(self._keep_scopes, packed(numbers), text)
 
     def apply(self, allow_ending: bool = False) -> FactCounts:
         """Work out what changes; afterwards only `commit` is missing. Raises EndsTooMuch."""
+        self._background.finish()
         self._numberer.close()
         if self._fresh:
             self._leave_unsettled()
@@ -107,6 +106,10 @@ class SqliteDelivery:
         )
         self.is_committed = True
         return content
+
+    def stop(self) -> None:
+        """Let go of the writing thread; nothing is written after this."""
+        self._background.stop()
 
     def _insert_delivery(self) -> int:
         h = self._header
@@ -126,9 +129,24 @@ class SqliteDelivery:
         ).fetchone()
         return found[0] is None or found[0] < found[1]
 
+    def _note_kinds(self, kinds: Sequence[int]) -> None:
+        self._db.executemany(
+            "INSERT OR IGNORE INTO spoken VALUES (?, ?)", ((self._src, kind) for kind in kinds)
+        )
+
+    def _keep_scopes(self, covered: bytes, protected: str) -> None:
+        sql = "UPDATE delivery SET covered = ?, protected = ? WHERE d = ?"
+        self._db.execute(sql, (covered, protected, self._d))
+
+    def _write_entities(self, rows: pa.Table) -> None:
+        values = (
+            (n, id_, KIND_NUMBERS[kind], is_weak(id_), label)
+            for n, id_, kind, label in tuples(rows, ("n", "id", "kind", "label"))
+        )
+        self._db.executemany("INSERT OR IGNORE INTO node VALUES (?, ?, ?, ?, ?)", values)
+
     def _write_fresh(self, rows: pa.Table) -> None:
-        head = (self._src, self._t, self._d)
-        src, t, d = head
+        src, t, d = self._src, self._t, self._d
         self._db.executemany(
             INSERT_FACT,
             (
@@ -136,8 +154,6 @@ class SqliteDelivery:
                 for s, key, *stated, file, line in tuples(rows, _FROM_ARROW)
             ),
         )
-        self._added += rows.num_rows
-        self._delta = (self._delta + self._numberer.total(rows)) % CONTENT_MODULUS
 
     def _leave_unsettled(self) -> None:
         """Which nodes to settle; beyond a point, all."""
@@ -173,7 +189,7 @@ class SqliteDelivery:
         absent = self._absent(merge, allow_ending)
         unchanged = self._confirm_unchanged() if self._in_order else 0
         added = self._insert_new() if self._in_order else 0
-        rest = [(row[0], row[1]) for row in db.execute("SELECT s, key FROM incoming")]
+        rest = [(row[0], row[1], row[2]) for row in db.execute("SELECT kind, s, key FROM incoming")]
         db.execute(
             f"INSERT INTO statement (src, s, key, d, file, line, alike, {', '.join(STATED)}) "
             f"SELECT ?, s, key, ?, file, line, 0, {', '.join(STATED)} FROM incoming",
@@ -196,13 +212,13 @@ class SqliteDelivery:
         db, src, d = self._db, self._src, self._d
         db.execute("DELETE FROM alike")
         db.execute(
-            "INSERT INTO alike SELECT i.s, i.key FROM incoming i JOIN fact f ON f.src = ? AND f.s = i.s "
-            f"AND f.key = i.key AND f.rt IS NULL AND f.simple = 1 AND {_SAME}",
+            "INSERT INTO alike SELECT i.kind, i.s, i.key FROM incoming i JOIN fact f ON f.src = ? AND f.kind = i.kind "
+            f"AND f.s = i.s AND f.key = i.key AND f.rt IS NULL AND f.simple = 1 AND {_SAME}",
             (src,),
         )
         db.execute(
-            "INSERT INTO statement (src, s, key, d, file, line, alike) "
-            "SELECT ?, s, key, ?, file, line, 1 FROM incoming JOIN alike USING (s, key)",
+            "INSERT INTO statement (src, kind, s, key, d, file, line, alike) "
+            "SELECT ?, kind, s, key, ?, file, line, 1 FROM incoming JOIN alike USING (kind, s, key)",
             (src, d),
         )
         return self._drop_staged()
@@ -212,35 +228,39 @@ class SqliteDelivery:
         db, src, d, t = self._db, self._src, self._d, self._t
         db.execute("DELETE FROM alike")
         db.execute(
-            "INSERT INTO alike SELECT i.s, i.key FROM incoming i "
-            "WHERE NOT EXISTS (SELECT 1 FROM fact f WHERE f.src = ?1 AND f.s = i.s AND f.key = i.key AND f.rt IS NULL) "
-            "AND NOT EXISTS (SELECT 1 FROM statement st JOIN delivery USING (d) WHERE st.src = ?1 AND st.s = i.s "
-            "AND st.key = i.key AND delivery.withdrawn IS NULL)",
+            "INSERT INTO alike SELECT i.kind, i.s, i.key FROM incoming i "
+            "WHERE NOT EXISTS (SELECT 1 FROM fact f WHERE f.src = ?1 AND f.kind = i.kind AND f.s = i.s "
+            "AND f.key = i.key AND f.rt IS NULL) "
+            "AND NOT EXISTS (SELECT 1 FROM statement st JOIN delivery USING (d) WHERE st.src = ?1 "
+            "AND st.kind = i.kind AND st.s = i.s AND st.key = i.key AND delivery.withdrawn IS NULL)",
             (src,),
         )
         kept = [c for c in FACT_COLUMNS if c not in {"src", "rf", "seg", "d", "simple"}]
         db.execute(
             f"INSERT INTO fact (src, rf, seg, d, simple, {', '.join(kept)}) "
-            f"SELECT ?, ?, 0, ?, 1, {', '.join(kept)} FROM incoming JOIN alike USING (s, key) ORDER BY s, key",
+            f"SELECT ?, ?, 0, ?, 1, {', '.join(kept)} FROM incoming "
+            "JOIN alike USING (kind, s, key) ORDER BY kind, s, key",
             (src, t, d),
         )
         sums = db.execute(
-            "SELECT sum(h0), sum(h1), sum(h2), sum(h3) FROM incoming JOIN alike USING (s, key)"
+            "SELECT sum(h0), sum(h1), sum(h2), sum(h3) FROM incoming JOIN alike USING (kind, s, key)"
         ).fetchone()
         self._delta += sum((limb or 0) << (32 * (_LIMBS - 1 - i)) for i, limb in enumerate(sums))
         for end in ("s", "o"):
             db.execute(
-                f"INSERT OR IGNORE INTO unsettled SELECT {end} FROM incoming JOIN alike USING (s, key) "
+                f"INSERT OR IGNORE INTO unsettled SELECT {end} FROM incoming JOIN alike USING (kind, s, key) "
                 f"WHERE {end} IS NOT NULL"
             )
         return self._drop_staged()
 
     def _drop_staged(self) -> int:
-        done = self._db.execute("DELETE FROM incoming WHERE (s, key) IN (SELECT s, key FROM alike)").rowcount
+        done = self._db.execute(
+            "DELETE FROM incoming WHERE (kind, s, key) IN (SELECT kind, s, key FROM alike)"
+        ).rowcount
         self._db.execute("DELETE FROM alike")
         return done
 
-    def _absent(self, merge: TimelineMerge, allow_ending: bool) -> list[tuple[int, int]]:
+    def _absent(self, merge: TimelineMerge, allow_ending: bool) -> list[Key]:
         """Keys inside the covered scopes that a complete list no longer has."""
         mine = merge.spoken(self._d)
         if not mine.snapshot or mine.covered is None:
@@ -249,8 +269,9 @@ class SqliteDelivery:
         self._db.execute("DELETE FROM covered")
         self._db.executemany("INSERT INTO covered VALUES (?)", ((int(n),) for n in mine.covered))
         rows = self._db.execute(
-            "SELECT f.s, f.key, f.scope, f.o, i.key IS NOT NULL, coalesce(f.vf, ?2 - 1) < ?2 "
-            "FROM fact f JOIN covered c ON c.scope = f.scope LEFT JOIN incoming i ON i.s = f.s AND i.key = f.key "
+            "SELECT f.s, f.key, f.scope, f.o, i.key IS NOT NULL, coalesce(f.vf, ?2 - 1) < ?2, f.kind "
+            "FROM fact f JOIN covered c ON c.scope = f.scope "
+            "LEFT JOIN incoming i ON i.kind = f.kind AND i.s = f.s AND i.key = f.key "
             "WHERE f.src = ?1 AND f.rt IS NULL AND coalesce(f.vt, ?2 + 1) > ?2",
             (self._src, mine.day),
         ).fetchall()
@@ -261,7 +282,7 @@ class SqliteDelivery:
                 f"{', '.join(self._header.files)} would end {ended} of the {standing} facts in its scope, more "
                 f"than {MOST_ENDED:.0%}; if the list is really complete, load it with --allow-ending."
             )
-        return sorted({(row[0], row[1]) for row in missing})
+        return sorted({(row[6], row[0], row[1]) for row in missing})
 
 
 def _source_number(db: sqlite3.Connection, header: DeliveryHeader) -> int:
@@ -281,6 +302,10 @@ def _has_spoken(db: sqlite3.Connection, src: int) -> bool:
 
 def _create_incoming(db: sqlite3.Connection) -> None:
     names = ", ".join(_INCOMING)
-    db.execute(f"CREATE TEMP TABLE IF NOT EXISTS incoming ({names}, PRIMARY KEY (s, key)) WITHOUT ROWID")
-    db.execute("CREATE TEMP TABLE IF NOT EXISTS alike (s, key, PRIMARY KEY (s, key)) WITHOUT ROWID")
+    db.execute(
+        f"CREATE TEMP TABLE IF NOT EXISTS incoming ({names}, PRIMARY KEY (kind, s, key)) WITHOUT ROWID"
+    )
+    db.execute(
+        "CREATE TEMP TABLE IF NOT EXISTS alike (kind, s, key, PRIMARY KEY (kind, s, key)) WITHOUT ROWID"
+    )
     db.execute("DELETE FROM incoming")

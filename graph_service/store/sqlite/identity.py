@@ -7,7 +7,7 @@ from graph_service.domain.facts import FactKind
 _SAME = int(FactKind.SAME_AS)
 _MOST_STEPS = 8
 _TARGETS = """
-SELECT o, vf, vt FROM fact WHERE src = ? AND s = ? AND kind = ? AND rf <= ? AND (rt IS NULL OR rt > ?)
+SELECT o, vf, vt FROM fact WHERE src = ? AND kind = ? AND s = ? AND rf <= ? AND (rt IS NULL OR rt > ?)
 """
 Reach = tuple[int, int | None, int | None]  # target, valid_from, valid_to
 
@@ -22,7 +22,7 @@ class Identity:
 
     def targets(self, node: int) -> list[Reach]:
         """Where SAME_AS leads from a node, an officer's word first."""
-        at = (node, _SAME, self._t, self._t)
+        at = (_SAME, node, self._t, self._t)
         return [row for src in self._sources for row in self._db.execute(_TARGETS, (src, *at))]
 
     def canonical(self, node: int, day: int) -> int:

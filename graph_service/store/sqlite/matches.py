@@ -38,11 +38,14 @@ SELECT s, name, vf, vt, is_former FROM (
   SELECT f.s, f.name, f.vf, f.vt, f.kind = {_ALIAS} OR f.vt IS NOT NULL AS is_former,
     source.rank, min(CASE WHEN f.kind = {_PROFILE} THEN source.rank END) OVER (PARTITION BY f.s) AS best, f.kind AS kind
   FROM {{near}} WHERE f.rt IS NULL AND f.name IS NOT NULL
-    AND (f.kind = {_PROFILE} OR f.kind = {_ALIAS} AND f.role = 'former_name'))
+    AND spoken.kind IN ({_PROFILE}, {_ALIAS}) AND (f.kind = {_PROFILE} OR f.role = 'former_name'))
 WHERE kind = {_ALIAS} OR rank = best
 """
-_EVERYWHERE = "source CROSS JOIN fact f ON f.src = source.src"
-_NEARBY = "near CROSS JOIN source CROSS JOIN fact f ON f.src = source.src AND f.s = near.n"
+_EVERYWHERE = "spoken CROSS JOIN fact f ON f.src = spoken.src AND f.kind = spoken.kind JOIN source ON source.src = f.src"
+_NEARBY = (
+    "near CROSS JOIN spoken CROSS JOIN fact f ON f.src = spoken.src AND f.kind = spoken.kind AND f.s = near.n "
+    "JOIN source ON source.src = f.src"
+)
 
 
 def gather_all(db: sqlite3.Connection) -> MatchInputs:
@@ -51,8 +54,9 @@ def gather_all(db: sqlite3.Connection) -> MatchInputs:
     db.execute(f"CREATE TEMP TABLE naming_all AS {_NAMED.format(near=_EVERYWHERE)}")
     names = "SELECT f.* FROM naming_all f JOIN node n ON n.n = f.s"
     staff = (
-        f"SELECT f.s, e.id, p.name FROM fact f JOIN node n ON n.n = f.s AND n.kind = {_PERSON} AND n.weak = 0 "
-        f"JOIN node e ON e.n = f.o JOIN naming_all p ON p.s = f.s WHERE f.rt IS NULL AND f.kind IN ({_STAFF_KINDS})"
+        f"SELECT f.s, e.id, p.name FROM {_EVERYWHERE} JOIN node n ON n.n = f.s AND n.kind = {_PERSON} AND n.weak = 0 "
+        "JOIN node e ON e.n = f.o JOIN naming_all p ON p.s = f.s WHERE f.rt IS NULL "
+        f"AND spoken.kind IN ({_STAFF_KINDS})"
     )
     db.execute("CREATE INDEX temp.naming_all_s ON naming_all (s)")
     inputs = MatchInputs(
@@ -60,7 +64,12 @@ def gather_all(db: sqlite3.Connection) -> MatchInputs:
         _table(db.execute(staff), STAFF),
         _table(db.execute(f"{names} AND n.kind <> {_PERSON} AND n.weak = 0"), NAMES),
         _table(db.execute(_numbers(_EVERYWHERE)), NUMBERS),
-        _table(db.execute(f"SELECT f.s, f.o FROM fact f WHERE f.rt IS NULL AND f.kind = {_DISTINCT}"), APART),
+        _table(
+            db.execute(
+                f"SELECT f.s, f.o FROM {_EVERYWHERE} WHERE f.rt IS NULL AND spoken.kind = {_DISTINCT}"
+            ),
+            APART,
+        ),
     )
     db.execute("DROP TABLE temp.naming_all")
     return inputs
@@ -71,7 +80,7 @@ def gather_touched(db: sqlite3.Connection, touched: Sequence[int]) -> MatchInput
     _near(db, touched)
     org = db.execute(
         f"SELECT n FROM near JOIN node USING (n) WHERE kind <> {_PERSON} UNION "
-        f"SELECT f.o FROM {_NEARBY} WHERE f.kind IN ({_STAFF_KINDS}) AND f.rt IS NULL"
+        f"SELECT f.o FROM {_NEARBY} WHERE spoken.kind IN ({_STAFF_KINDS}) AND f.rt IS NULL"
     )
     enterprises = _family(db, {n for (n,) in org})
     _near(db, enterprises)
@@ -85,10 +94,7 @@ def gather_touched(db: sqlite3.Connection, touched: Sequence[int]) -> MatchInput
     weak |= set(db.execute("SELECT n FROM near JOIN node USING (n) WHERE weak = 1"))
     called = _group(db.execute(f"SELECT s, name FROM ({named})"))
     staff = [(s, e, name) for s, e, is_weak in people if not is_weak for name in called.get(s, ())]
-    apart = db.execute(
-        "SELECT f.s, f.o FROM fact f JOIN source USING (src) "
-        f"WHERE source.name = 'officer' AND f.rt IS NULL AND f.kind = {_DISTINCT}"
-    )
+    apart = db.execute(f"SELECT f.s, f.o FROM {_EVERYWHERE} WHERE f.rt IS NULL AND spoken.kind = {_DISTINCT}")
     return MatchInputs(
         _rows(sorted(weak), WEAK),
         _rows(staff, STAFF),
@@ -140,7 +146,7 @@ def _row(reader: FactReader, match: Match, src: int, t: int, d: int) -> tuple[An
 
 def _close(db: sqlite3.Connection, src: int, reader: FactReader, match: Match, t: int) -> None:
     key = key_number(_fact(reader, match))
-    where = "src = ? AND s = ? AND key = ? AND rt IS NULL"
+    where = f"src = ? AND kind = {_SAME} AND s = ? AND key = ? AND rt IS NULL"
     db.execute(f"UPDATE fact SET rt = ? WHERE {where}", (t, src, match[0], key))
 
 
@@ -148,15 +154,17 @@ def _standing(db: sqlite3.Connection, src: int, weak: pa.Table) -> set[Match]:
     """Derived matches that stand for the judged nodes."""
     _near(db, (n for (n,) in tuples(weak, ("node",))))
     rows = db.execute(
-        "SELECT f.s, f.o, f.role, f.vf, f.vt FROM near CROSS JOIN fact f ON f.src = ? AND f.s = near.n "
-        "WHERE f.rt IS NULL", (src,)
+        "SELECT f.s, f.o, f.role, f.vf, f.vt FROM near CROSS JOIN fact f "
+        f"ON f.src = ? AND f.kind = {_SAME} AND f.s = near.n WHERE f.rt IS NULL", (src,)
     )  # fmt: skip
     return set(rows)
 
 
 def _resolution(db: sqlite3.Connection) -> int:
     db.execute("INSERT OR IGNORE INTO source (name, rank, corrects) VALUES (?, 1, '')", (RESOLUTION,))
-    return int(db.execute("SELECT src FROM source WHERE name = ?", (RESOLUTION,)).fetchone()[0])
+    src = int(db.execute("SELECT src FROM source WHERE name = ?", (RESOLUTION,)).fetchone()[0])
+    db.execute("INSERT OR IGNORE INTO spoken VALUES (?, ?)", (src, _SAME))
+    return src
 
 
 def _delivery(db: sqlite3.Connection, src: int) -> int:
@@ -189,7 +197,8 @@ def _family(db: sqlite3.Connection, enterprises: set[int]) -> set[int]:
     """Enterprises with all nodes that any of their names or numbers, of any time, could stand for."""
     _near(db, enterprises)
     texts = db.execute(
-        f"SELECT DISTINCT f.name, f.role FROM {_NEARBY} WHERE f.kind IN ({_PROFILE}, {_ALIAS}) AND f.name IS NOT NULL"
+        f"SELECT DISTINCT f.name, f.role FROM {_NEARBY} "
+        f"WHERE spoken.kind IN ({_PROFILE}, {_ALIAS}) AND f.name IS NOT NULL"
     ).fetchall()
     norms = {normalize_name(name) for name, _ in texts}
     found = set(enterprises)
@@ -206,7 +215,7 @@ def _family(db: sqlite3.Connection, enterprises: set[int]) -> set[int]:
 def _numbers(near: str) -> str:
     return (
         f"SELECT f.s, f.name FROM {near} JOIN node n ON n.n = f.s AND n.weak = 0 "
-        f"WHERE f.rt IS NULL AND f.kind = {_ALIAS} AND f.role = 'regno'"
+        f"WHERE f.rt IS NULL AND spoken.kind = {_ALIAS} AND f.role = 'regno'"
     )
 
 

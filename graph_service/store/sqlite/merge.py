@@ -19,15 +19,22 @@ from graph_service.store.base import FactCounts
 from graph_service.store.sqlite.rows import CONTENT, STATED, FactReader, columns
 from graph_service.store.sqlite.schema import INSERT_FACT
 
-Key = tuple[int, int]  # subject, key
+Key = tuple[int, int, int]  # kind, subject, key
 _STATED = columns(STATED, "st")
 _OF_FACT = columns(STATED, "f")
 # A statement with content of its own, or one that repeats the fact that stands.
 _STATEMENTS = f"""
 SELECT st.d, st.file, st.line, st.alike, {_STATED} FROM statement st JOIN delivery USING (d)
-WHERE st.src = ? AND st.s = ? AND st.key = ? AND delivery.withdrawn IS NULL
+WHERE st.src = ? AND st.kind = ? AND st.s = ? AND st.key = ? AND delivery.withdrawn IS NULL
 """
-_OPEN = f"SELECT f.rf, f.seg, f.simple, f.d, f.file, f.line, {_OF_FACT} FROM fact f WHERE f.src = ? AND f.s = ? AND f.key = ? AND f.rt IS NULL ORDER BY f.seg"  # noqa: E501
+_INSERT_STATEMENT = (
+    f"INSERT OR REPLACE INTO statement (src, s, key, d, file, line, alike, {', '.join(STATED)}) "
+    f"VALUES (?, ?, ?, ?, ?, ?, 0, {', '.join('?' * len(STATED))})"
+)
+_OPEN = f"""
+SELECT f.rf, f.seg, f.simple, f.d, f.file, f.line, {_OF_FACT} FROM fact f
+WHERE f.src = ? AND f.kind = ? AND f.s = ? AND f.key = ? AND f.rt IS NULL ORDER BY f.seg
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,50 +103,45 @@ class TimelineMerge:
     def rework(self, keys: Iterable[Key]) -> FactCounts:
         """Make the facts of these keys what the standing deliveries say."""
         added = changed = closed = unchanged = 0
-        for s, key in keys:
-            before, after = self._rework_key(s, key)
+        for key in keys:
+            before, after = self._rework_key(key)
             added += not before and bool(after)
             closed += bool(before) and not after
             changed += bool(before) and bool(after) and before != after
             unchanged += before == after and bool(after)
         return FactCounts(added, changed, closed, unchanged)
 
-    def _rework_key(self, s: int, key: int) -> tuple[list[Any], list[Any]]:
-        opened = self._db.execute(_OPEN, (self._src, s, key)).fetchall()
-        stated = self._statements(s, key, opened)
-        segments = self._segments(s, stated)
+    def _rework_key(self, key: Key) -> tuple[list[Any], list[Any]]:
+        opened = self._db.execute(_OPEN, (self._src, *key)).fetchall()
+        stated = self._statements(key, opened)
+        segments = self._segments(key[1], stated)
         before = [row[6:] for row in opened]
         after = [_content_of(segment) for segment in segments]
-        live = {spoken.d for spoken in self._spoken}
-        if before == after and all(row[2] == 0 and row[3] in live for row in opened):
+        if before == after and all(row[3] in self._by_d for row in opened):
             return before, after
         for row in opened:
-            self._close(s, key, row)
+            self._close(key, row)
         for seg, segment in enumerate(segments):
-            self._open(s, key, seg, segment)
+            self._open(key, seg, segment)
         if before != after:
-            self.touched.add(s)
+            self.touched.add(key[1])
             self.touched.update(content[1] for content in before + after if content[1] is not None)
         return before, after
 
-    def _statements(self, s: int, key: int, opened: list[Any]) -> list[tuple[Any, ...]]:
+    def _statements(self, key: Key, opened: list[Any]) -> list[tuple[Any, ...]]:
         """(d, file, line, content…) of every standing statement, all with content; writes out the implied ones."""
         simple = next((row for row in opened if row[2]), None)
-        rows = self._db.execute(_STATEMENTS, (self._src, s, key)).fetchall()
+        rows = self._db.execute(_STATEMENTS, (self._src, *key)).fetchall()
         if simple is None:
             return [(*row[:3], *row[4:]) for row in rows]
         self._db.execute(
-            "UPDATE fact SET simple = 0 WHERE src = ? AND s = ? AND key = ? AND rt IS NULL",
-            (self._src, s, key),
+            "UPDATE fact SET simple = 0 WHERE src = ? AND kind = ? AND s = ? AND key = ? AND rt IS NULL",
+            (self._src, *key),
         )
         full = [(*row[:3], *(simple[6:] if row[3] else row[4:])) for row in rows]
         if simple[3] in self._by_d and all(row[0] != simple[3] for row in full):
             full.append((*simple[3:6], *simple[6:]))
-        self._db.executemany(
-            f"INSERT OR REPLACE INTO statement (src, s, key, d, file, line, alike, {', '.join(STATED)}) "
-            f"VALUES ({self._src}, {s}, {key}, ?, ?, ?, 0, {', '.join('?' * len(STATED))})",
-            full,
-        )
+        self._db.executemany(_INSERT_STATEMENT, ((self._src, *key[1:], *row) for row in full))
         return full
 
     def _segments(self, s: int, stated: list[tuple[Any, ...]]) -> list[Segment]:
@@ -156,18 +158,18 @@ class TimelineMerge:
             ]
         return timeline(statements, kind in self._corrects)
 
-    def _close(self, s: int, key: int, row: tuple[Any, ...]) -> None:
+    def _close(self, key: Key, row: tuple[Any, ...]) -> None:
         self._db.execute(
-            "UPDATE fact SET rt = ? WHERE src = ? AND s = ? AND key = ? AND rf = ? AND seg = ?",
-            (self._t, self._src, s, key, row[0], row[1]),
+            "UPDATE fact SET rt = ? WHERE src = ? AND kind = ? AND s = ? AND key = ? AND rf = ? AND seg = ?",
+            (self._t, self._src, *key, row[0], row[1]),
         )
-        self.delta = (self.delta - self._number(s, row[6:])) % CONTENT_MODULUS
+        self.delta = (self.delta - self._number(key[1], row[6:])) % CONTENT_MODULUS
 
-    def _open(self, s: int, key: int, seg: int, segment: Segment) -> None:
+    def _open(self, key: Key, seg: int, segment: Segment) -> None:
         content = _content_of(segment)
-        head = (self._src, s, key, self._t, seg)
+        head = (self._src, *key[1:], self._t, seg)
         self._db.execute(INSERT_FACT, (*head, *content, *_rider(segment)[0], 0))
-        self.delta = (self.delta + self._number(s, content)) % CONTENT_MODULUS
+        self.delta = (self.delta + self._number(key[1], content)) % CONTENT_MODULUS
 
     def _number(self, s: int, stated: tuple[Any, ...]) -> int:
         kind, o, role, part, vf, vt, av, share, votes, amount, name, attrs = stated[: len(CONTENT)]

@@ -29,10 +29,14 @@ _CLOSED = "json_extract(f.attrs, '$.in_business') = 0"
 _CANDIDATE = "json_extract(f.attrs, '$.candidate')"
 _SPOKEN = f"""
 SELECT f.s, n.kind, f.kind, f.role, f.name, {_CLOSED}, {_CANDIDATE}
-FROM fact f JOIN node n ON n.n = f.s
-WHERE f.rt IS NULL AND f.kind IN ({int(FactKind.PROFILE)}, {int(FactKind.ALIAS)}) AND f.name IS NOT NULL
+FROM spoken CROSS JOIN fact f ON f.src = spoken.src AND f.kind = spoken.kind JOIN node n ON n.n = f.s
+WHERE f.rt IS NULL AND spoken.kind IN ({int(FactKind.PROFILE)}, {int(FactKind.ALIAS)}) AND f.name IS NOT NULL
 """
-_NAMING = "FROM naming CROSS JOIN source CROSS JOIN fact f ON f.src = source.src AND f.s = naming.n"
+_ANYONE = "FROM spoken CROSS JOIN fact f ON f.src = spoken.src AND f.kind = spoken.kind"
+_NAMING = (
+    "FROM naming CROSS JOIN spoken CROSS JOIN fact f "
+    "ON f.src = spoken.src AND f.kind = spoken.kind AND f.s = naming.n"
+)
 _LABELLED = "SELECT n, kind, label FROM node WHERE label IS NOT NULL"
 
 Entry = tuple[int, int, int, str, int]  # node, closed, type, text, kind of entity
@@ -53,7 +57,7 @@ def index_names(db: sqlite3.Connection, nodes: Sequence[int]) -> None:
     db.execute("DELETE FROM naming")
     db.executemany("INSERT OR IGNORE INTO naming VALUES (?)", ((n,) for n in nodes))
     _remove(db)
-    spoken = db.execute(_SPOKEN.replace("FROM fact f", _NAMING)).fetchall()
+    spoken = db.execute(_SPOKEN.replace(_ANYONE, _NAMING)).fetchall()
     labelled = db.execute(_LABELLED + " AND n IN (SELECT n FROM naming)").fetchall()
     _write(db, _entries(spoken, labelled))
 

@@ -1,8 +1,8 @@
 """Tables of the embedded store.
 
-`fact` is clustered by source and subject: a delivery writes one sequential range, an entity is read with one probe
-per source. Columns: s, o node numbers · key: what the fact is about within source and subject · rf, rt: moments
-between which it is visible (rt null: still) · vf, vt: days in the world · av: day from which the world could know it
+`fact` is clustered by source, kind and subject: a delivery writes few sequential ranges, an entity is read with one
+probe for each pair of source and kind that `spoken` lists. Columns: s, o node numbers · key: what the fact is about
+within source and subject · rf, rt: moments between which it is visible (rt null: still) · vf, vt: days in the world · av: day from which the world could know it
 · d, file, line: the first delivery that states it · simple: stated alike by every delivery that speaks of the key,
 and `statement` then holds only the others, without content.
 """
@@ -34,13 +34,15 @@ CREATE TABLE fact (
   kind INTEGER NOT NULL, o INTEGER, role TEXT, part TEXT, vf INTEGER, vt INTEGER, av INTEGER,
   share REAL, votes REAL, amount REAL, name TEXT, attrs TEXT, scope INTEGER,
   d INTEGER NOT NULL, file INTEGER NOT NULL, line INTEGER NOT NULL, simple INTEGER NOT NULL, rt INTEGER,
-  PRIMARY KEY (src, s, key, rf, seg)) WITHOUT ROWID;
+  PRIMARY KEY (src, kind, s, key, rf, seg)) WITHOUT ROWID;
+CREATE TABLE spoken (
+  src INTEGER NOT NULL, kind INTEGER NOT NULL, PRIMARY KEY (src, kind)) WITHOUT ROWID;
 CREATE TABLE statement (
-  src INTEGER NOT NULL, s INTEGER NOT NULL, key INTEGER NOT NULL, d INTEGER NOT NULL REFERENCES delivery,
-  file INTEGER NOT NULL, line INTEGER NOT NULL, alike INTEGER NOT NULL,
-  kind INTEGER, o INTEGER, role TEXT, part TEXT, vf INTEGER, vt INTEGER, av INTEGER,
+  src INTEGER NOT NULL, kind INTEGER NOT NULL, s INTEGER NOT NULL, key INTEGER NOT NULL,
+  d INTEGER NOT NULL REFERENCES delivery, file INTEGER NOT NULL, line INTEGER NOT NULL, alike INTEGER NOT NULL,
+  o INTEGER, role TEXT, part TEXT, vf INTEGER, vt INTEGER, av INTEGER,
   share REAL, votes REAL, amount REAL, name TEXT, attrs TEXT, scope INTEGER,
-  PRIMARY KEY (src, s, key, d)) WITHOUT ROWID;
+  PRIMARY KEY (src, kind, s, key, d)) WITHOUT ROWID;
 CREATE TABLE reject (
   d INTEGER NOT NULL REFERENCES delivery, file INTEGER NOT NULL, line INTEGER NOT NULL, raw TEXT,
   code TEXT NOT NULL, "column" TEXT, message TEXT NOT NULL);

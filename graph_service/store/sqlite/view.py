@@ -22,9 +22,8 @@ from graph_service.store.sqlite.search import NameSearch
 from graph_service.text.normal import normalize_name
 
 _SEEN = "f.rf <= :t AND (f.rt IS NULL OR f.rt > :t)"
-_BY_SUBJECT = (
-    f"SELECT {columns(READ)} FROM source CROSS JOIN fact f ON f.src = source.src AND f.s = :n WHERE "
-)
+_BY = "spoken CROSS JOIN fact f ON f.src = spoken.src AND f.kind = spoken.kind"
+_BY_SUBJECT = f"SELECT {columns(READ)} FROM {_BY} AND f.s = :n WHERE "
 _BY_OBJECT = f"SELECT {columns(READ)} FROM fact f WHERE f.o = :n AND "
 _REAL_KINDS = f"f.kind BETWEEN {int(RELATIONS[0])} AND {int(RELATIONS[-1])}"
 
@@ -133,7 +132,7 @@ class SqliteView:
         """SAME_AS, and DISTINCT facts in force, derived and decided."""
         wanted = f"{_SEEN} AND {_kinds((FactKind.SAME_AS, FactKind.DISTINCT))}"
         rows = self._db.execute(
-            f"SELECT {columns(READ)} FROM source CROSS JOIN fact f ON f.src = source.src "
+            f"SELECT {columns(READ)} FROM {_BY} JOIN source ON source.src = f.src "
             f"WHERE source.name IN ('resolution', 'officer') AND {wanted}", {"t": self._t}
         )  # fmt: skip
         return [self._reader.fact(row) for row in rows]
@@ -145,7 +144,7 @@ class SqliteView:
     def hubs(self) -> list[Fact]:
         """Hubs that officers named, in force on `as_of`."""
         rows = self._db.execute(
-            f"SELECT {columns(READ)} FROM source CROSS JOIN fact f ON f.src = source.src "
+            f"SELECT {columns(READ)} FROM {_BY} JOIN source ON source.src = f.src "
             f"WHERE source.name = 'officer' AND f.kind = {int(FactKind.HUB)} AND {_SEEN}", {"t": self._t}
         )  # fmt: skip
         return [f for f in map(self._reader.fact, rows) if f.is_valid_on(self.as_of)]
@@ -176,7 +175,7 @@ class SqliteView:
     def all_facts(self, kinds: Sequence[FactKind]) -> Iterator[Fact]:
         """Every visible fact of these kinds, streamed."""
         rows = self._db.execute(
-            f"SELECT {columns(READ)} FROM fact f WHERE {_SEEN} AND {_kinds(kinds)}", {"t": self._t}
+            f"SELECT {columns(READ)} FROM {_BY} WHERE {_SEEN} AND {_kinds(kinds)}", {"t": self._t}
         )
         for row in rows:
             yield self._reader.fact(row)
@@ -193,9 +192,7 @@ class SqliteView:
         at = {"n": node, "t": self._t}
         if self._db.execute("SELECT 1 FROM node WHERE n = ?", (node,)).fetchone() is None:
             return False
-        one = (
-            f"SELECT 1 FROM source CROSS JOIN fact f ON f.src = source.src AND f.s = :n WHERE {_SEEN} LIMIT 1"
-        )
+        one = f"SELECT 1 FROM {_BY} AND f.s = :n WHERE {_SEEN} LIMIT 1"
         other = f"SELECT 1 FROM fact f WHERE f.o = :n AND {_SEEN} LIMIT 1"
         return any(self._db.execute(sql, at).fetchone() for sql in (one, other))
 
@@ -206,13 +203,14 @@ class SqliteView:
         return found if self._latest else [n for n in found if self._is_there(n)]
 
     def _subject_facts(self, node: int, kinds: Sequence[FactKind]) -> list[Fact]:
-        rows = self._db.execute(f"{_BY_SUBJECT}{_SEEN} AND {_kinds(kinds)}", {"n": node, "t": self._t})
+        wanted = _kinds(kinds).replace("f.", "spoken.", 1)
+        rows = self._db.execute(f"{_BY_SUBJECT}{_SEEN} AND {wanted}", {"n": node, "t": self._t})
         return [self._reader.fact(row) for row in rows]
 
     def _touching(self, node: int, wanted: str) -> Iterator[tuple[Any, ...]]:
         for n in self._identity.family(node):
             at = {"n": n, "t": self._t}
-            yield from self._db.execute(_BY_SUBJECT + wanted, at)
+            yield from self._db.execute(_BY_SUBJECT + wanted.replace("f.kind", "spoken.kind"), at)
             yield from self._db.execute(_BY_OBJECT + wanted, at)
 
     def _with_canonical_ends(self, fact: Fact) -> Fact:

@@ -13,7 +13,7 @@ from graph_service.store.content import key_number
 from graph_service.store.sqlite import moments
 from graph_service.store.sqlite.connection import said
 from graph_service.store.sqlite.delivery import SqliteDelivery
-from graph_service.store.sqlite.merge import TimelineMerge
+from graph_service.store.sqlite.merge import Key, TimelineMerge
 from graph_service.store.sqlite.rows import READ, FactReader, columns
 from graph_service.store.sqlite.schema import INSERT_FACT
 from graph_service.store.sqlite.settle import settle
@@ -38,6 +38,7 @@ class SqliteWriter:
                 yield delivery
                 committed = delivery.is_committed
             finally:
+                delivery.stop()
                 if not committed:
                     db.execute("ROLLBACK")
 
@@ -114,33 +115,36 @@ class SqliteWriter:
     def _close_alone(self, src: int, d: int, t: int) -> tuple[int, int]:
         """Facts that this delivery alone states, alike: closed in one sweep. Returns change of content, count."""
         db = self._db
-        db.execute("CREATE TEMP TABLE IF NOT EXISTS alike (s, key, PRIMARY KEY (s, key)) WITHOUT ROWID")
+        db.execute(
+            "CREATE TEMP TABLE IF NOT EXISTS alike (kind, s, key, PRIMARY KEY (kind, s, key)) WITHOUT ROWID"
+        )
         db.execute("DELETE FROM alike")
         db.execute(
-            "INSERT INTO alike SELECT f.s, f.key FROM fact f WHERE f.src = ?1 AND f.d = ?2 AND f.simple = 1 "
-            "AND f.rt IS NULL AND NOT EXISTS (SELECT 1 FROM statement st WHERE st.src = ?1 AND st.s = f.s "
-            "AND st.key = f.key AND st.d <> ?2)",
+            "INSERT INTO alike SELECT f.kind, f.s, f.key FROM fact f WHERE f.src = ?1 AND f.d = ?2 AND f.simple = 1 "
+            "AND f.rt IS NULL AND NOT EXISTS (SELECT 1 FROM statement st WHERE st.src = ?1 AND st.kind = f.kind "
+            "AND st.s = f.s AND st.key = f.key AND st.d <> ?2)",
             (src, d),
         )
-        rows = f"FROM fact f JOIN alike USING (s, key) WHERE f.src = {src} AND f.rt IS NULL"
+        rows = f"FROM fact f JOIN alike USING (kind, s, key) WHERE f.src = {src} AND f.rt IS NULL"
         reader, delta = FactReader(db), 0
         for row in db.execute(f"SELECT {columns(READ)} {rows}"):
             delta -= content_number(reader.fact(row, evidence=False))
         for end in ("s", "o"):
             db.execute(f"INSERT OR IGNORE INTO unsettled SELECT f.{end} {rows} AND f.{end} IS NOT NULL")
         closed = db.execute(
-            "UPDATE fact SET rt = ? WHERE src = ? AND rt IS NULL AND (s, key) IN (SELECT s, key FROM alike)",
+            "UPDATE fact SET rt = ? WHERE src = ? AND rt IS NULL "
+            "AND (kind, s, key) IN (SELECT kind, s, key FROM alike)",
             (t, src),
         ).rowcount
         return delta % CONTENT_MODULUS, closed
 
-    def _spoken_keys(self, src: int, d: int, is_list: bool) -> list[tuple[int, int]]:
+    def _spoken_keys(self, src: int, d: int, is_list: bool) -> list[Key]:
         """Keys whose answer may change without this delivery."""
-        stated = "SELECT s, key FROM statement WHERE src = ?1 AND d = ?2"
-        shared = "SELECT s, key FROM fact WHERE src = ?1 AND d = ?2 AND rt IS NULL"
-        ended = "SELECT s, key FROM statement WHERE src = ?1 AND scope IS NOT NULL"
+        stated = "SELECT kind, s, key FROM statement WHERE src = ?1 AND d = ?2"
+        shared = "SELECT kind, s, key FROM fact WHERE src = ?1 AND d = ?2 AND rt IS NULL"
+        ended = "SELECT kind, s, key FROM statement WHERE src = ?1 AND scope IS NOT NULL"
         parts = [stated, shared, *([ended] if is_list else [])]
-        return [(s, key) for s, key in self._db.execute(" UNION ".join(parts), (src, d))]
+        return [(kind, s, key) for kind, s, key in self._db.execute(" UNION ".join(parts), (src, d))]
 
 
 def _officer_source(db: sqlite3.Connection) -> int:
@@ -162,19 +166,22 @@ def _decisions_delivery(db: sqlite3.Connection, src: int) -> int:
 
 def _close_officer(db: sqlite3.Connection, src: int, fact: Fact, t: int) -> int:
     """Close the open decision about the same key; returns the number of its content, 0 when there is none."""
-    where = (src, node_number(fact.subject), key_number(fact))
+    where = (src, int(fact.kind), node_number(fact.subject), key_number(fact))
     row = db.execute(
-        f"SELECT {columns(READ)} FROM fact f WHERE f.src = ? AND f.s = ? AND f.key = ? AND f.rt IS NULL",
+        f"SELECT {columns(READ)} FROM fact f WHERE f.src = ? AND f.kind = ? AND f.s = ? AND f.key = ? AND f.rt IS NULL",
         where,
     ).fetchone()
     if row is None:
         return 0
-    db.execute("UPDATE fact SET rt = ? WHERE src = ? AND s = ? AND key = ? AND rt IS NULL", (t, *where))
+    db.execute(
+        "UPDATE fact SET rt = ? WHERE src = ? AND kind = ? AND s = ? AND key = ? AND rt IS NULL", (t, *where)
+    )
     return content_number(FactReader(db).fact(row, evidence=False))
 
 
 def _write_officer(db: sqlite3.Connection, src: int, fact: Fact, t: int) -> None:
     d = _decisions_delivery(db, src)
+    db.execute("INSERT OR IGNORE INTO spoken VALUES (?, ?)", (src, int(fact.kind)))
     s = node_number(fact.subject)
     o = None if fact.object is None else node_number(fact.object)
     content = (int(fact.kind), o, fact.role, fact.part, fact.valid_from, fact.valid_to, fact.available_from,

@@ -1,0 +1,33 @@
+"""One thread that writes while the caller prepares what comes next."""
+
+from collections import deque
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import ParamSpec
+
+P = ParamSpec("P")
+_MOST_WAITING = 2
+
+
+class Background:
+    """Runs calls one after the other; the next call that meets a failed one raises its error."""
+
+    def __init__(self) -> None:
+        self._thread = ThreadPoolExecutor(1)
+        self._waiting: deque[Future[None]] = deque()
+
+    def run(self, call: Callable[P, None], *args: P.args, **kwargs: P.kwargs) -> None:
+        """Queue a call; waits when too many are queued, so that memory stays bounded."""
+        while len(self._waiting) >= _MOST_WAITING:
+            self._waiting.popleft().result()
+        self._waiting.append(self._thread.submit(call, *args, **kwargs))
+
+    def finish(self) -> None:
+        """Wait for everything queued."""
+        while self._waiting:
+            self._waiting.popleft().result()
+
+    def stop(self) -> None:
+        """Drop what has not begun, wait for what has."""
+        self._waiting.clear()
+        self._thread.shutdown(wait=True, cancel_futures=True)
