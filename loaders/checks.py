@@ -46,7 +46,7 @@ _ALL = (
            ("“{column}”第9至17位的组织机构代码校验不通过。",
             "The organisation code in characters 9 to 17 of {column} has a wrong check character.")),
     _check("org_check", ("组织机构代码校验不通过", "Organisation code fails its check"),
-           ("“{column}”的组织机构代码校验位不正确。", "The check character of the organisation code in {column} is wrong.")),
+           ("“{column}”的组织机构代码校验位不正确。", "The check character of the code in {column} is wrong.")),
     _check("uscc_region", ("代码中的行政区划未知", "Unknown division in the code"),
            ("“{column}”第3至8位不在GB/T 2260内。", "Characters 3 to 8 of {column} are no division of GB/T 2260.")),
     _check("uscc_category", ("代码中的机构类别未知", "Unknown category in the code"),
@@ -85,7 +85,7 @@ _ALL = (
            ("“{column}”为空。", "{column} is empty.")),
     # Rows
     _check("no_party", ("无法识别主体", "Nobody is identified"),
-           ("该行没有可识别主体的代码或名称（{column}）。", "The row has neither code nor name to tell who it is about ({column}).")),
+           ("该行没有可识别主体的代码或名称（{column}）。", "The row does not tell who it is about ({column}).")),
     _check("end_before_start", ("结束早于开始", "Ends before it begins"),
            ("终止日期早于起始日期（{column}）。", "The end lies before the beginning ({column}).")),
     _check("self_holding", ("自持股", "Holds itself"),

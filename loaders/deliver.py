@@ -18,11 +18,18 @@ from graph_service.store.base import (
     GraphWriter,
     Source,
 )
-from loaders.checks import CHECKS
 from loaders.discover import Matched
 from loaders.emit import Finding, Stage, compile_stage
 from loaders.emit.stage import FileContext
-from loaders.findings import Findings, count_findings, mask_digits, message_of, noted_rows, rejected_rows
+from loaders.findings import (
+    Findings,
+    count_findings,
+    message_of,
+    noted_rows,
+    rejected_rows,
+    unread_message,
+    unread_rows,
+)
 from loaders.options import LoadOptions
 from loaders.reader import RawReject, read_rows
 from loaders.report import DeliveryReport, Example
@@ -92,7 +99,7 @@ class Delivery:
             )
         self.rows_read = result.rows_read
         for reject in result.rejects:
-            example = Example(self.findings.file, reject.line, reject.column, mask_digits(reject.message))
+            example = Example(self.findings.file, reject.line, reject.column, unread_message(reject))
             self.findings.add(reject.code, 1, example, rejects=True)
         return result.rejects
 
@@ -103,7 +110,7 @@ class Delivery:
     def _context(self) -> FileContext:
         percents = [c.name for c in self.matched.template.columns if c.type == "percent"]
         small = frozenset(c for c in percents if c in self.matched.headers and self._are_percents(c))
-        return FileContext(self.matched.headers, self.options.today, small, self.options.terms)
+        return FileContext(self.matched.headers, self.options.today, small, self.options.terms or {})
 
     def _are_percents(self, column: str) -> bool:
         """Whether unsigned values up to 1 are per cent: nearly all unsigned values of the column are above 1."""
@@ -174,7 +181,7 @@ def _write(writer: GraphWriter, delivery: Delivery) -> DeliveryReport:
     header = delivery.header()
     with writer.delivery(header) as out:
         if unread:
-            out.rejects(_unread_table(unread))
+            out.rejects(unread_rows(unread, delivery.matched))
         stage = delivery.stage()
         for first, last in delivery.slices():
             _write_slice(out, delivery, stage, (first, last))
@@ -271,27 +278,18 @@ def _sum_holdings(out: DeliveryWriter, delivery: Delivery, stage: Stage) -> None
 
 
 def _note_table(finding: Finding, lines: list[int]) -> pa.Table:
-    n = len(lines)
-    columns = [[0] * n, lines, [""] * n, [finding.code] * n, [finding.column] * n, [message_of(finding)] * n]
-    return pa.table(dict(zip(REJECT_SCHEMA.names, columns, strict=True)), schema=REJECT_SCHEMA)
-
-
-def _unread_table(rejects: list[RawReject]) -> pa.Table:
-    columns = {
-        "file": [0] * len(rejects),
-        "line": [r.line for r in rejects],
-        "raw": [mask_digits(r.raw) for r in rejects],
-        "code": [r.code for r in rejects],
-        "column": [r.column for r in rejects],
-        "message": [_unread_message(r) for r in rejects],
-    }
-    return pa.table(columns, schema=REJECT_SCHEMA)
-
-
-def _unread_message(reject: RawReject) -> str:
-    return (
-        CHECKS[reject.code].message(reject.column) if reject.code in CHECKS else mask_digits(reject.message)
-    )
+    rows = [
+        {
+            "file": 0,
+            "line": line,
+            "raw": "",
+            "code": finding.code,
+            "column": None,
+            "message": message_of(finding),
+        }
+        for line in lines
+    ]
+    return pa.Table.from_pylist(rows, schema=REJECT_SCHEMA)
 
 
 def _write_scopes(out: DeliveryWriter, delivery: Delivery, stage: Stage, *, unread: bool) -> None:

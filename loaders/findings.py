@@ -1,22 +1,24 @@
 """Counting what the checks found, and keeping the rows: rejected ones all, noted ones up to a limit."""
 
-import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import pyarrow as pa
 
+from graph_service.security.masking import mask_digits, mask_row
 from graph_service.store.base import REJECT_SCHEMA
 from loaders.checks import CHECKS, title_of
+from loaders.discover import Matched
 from loaders.emit import Finding, Stage
 from loaders.normalize.sql import name as quoted_name
 from loaders.normalize.sql import quoted
+from loaders.reader import RawReject
 from loaders.report import Example, Issue
 from loaders.session import Connection, run, table
 from loaders.template import Template
 
 RAW_CAP = 2000
-_LONG_RUN = re.compile(r"(?<!\d)(\d{6})(?:\d{8}(\d{3}[\dXx])|\d{5,6}(\d{3,4}))(?![\dXx])")
 
 
 @dataclass
@@ -47,15 +49,6 @@ class Findings:
         )
 
 
-def mask_digits(text: str) -> str:
-    """Text in which every run of 15 to 18 digits is masked: first 6, stars, last 4.
-
-    >>> mask_digits("张三,110105194912310021")
-    '张三,110105********0021'
-    """
-    return _LONG_RUN.sub(lambda m: f"{m[1]}********{m[2] or m[3]}", text)
-
-
 def message_of(finding: Finding) -> str:
     """The sentence for a row that this check found."""
     return CHECKS[finding.code].message(finding.column)
@@ -76,18 +69,50 @@ def rejected_rows(con: Connection, stage: Stage, template: Template, headers: Ma
         f"SELECT 0::SMALLINT AS file, line, {_raw_sql(con, template, headers)} AS raw, {picked} "
         "FROM stage JOIN rows USING (line) WHERE reject IS NOT NULL ORDER BY line"
     )
-    return table(con, query, REJECT_SCHEMA)
+    rows = table(con, query, REJECT_SCHEMA)
+    masked = [mask_digits(str(raw)) for raw in rows.column("raw").to_pylist()]
+    return rows.set_column(rows.schema.get_field_index("raw"), "raw", pa.array(masked, pa.string()))
 
 
-def _raw_sql(con: Connection, template: Template, headers: Mapping[str, str]) -> str:
-    """The row as one text: names of persons shortened, numbers masked, at most RAW_CAP characters."""
-    names = {
+def unread_rows(rejects: Sequence[RawReject], matched: Matched) -> pa.Table:
+    """REJECT_SCHEMA of the rows that the reader rejected; persons' numbers and names masked."""
+    source = matched.source
+    names = person_headers(matched.template, matched.headers)
+    places = {i for i, h in enumerate(source.header) if h in names}
+    columns: dict[str, pa.Array[Any]] = {
+        "file": pa.array([0] * len(rejects), pa.int16()),
+        "line": pa.array([r.line for r in rejects], pa.int64()),
+        "raw": pa.array(
+            [mask_row(r.raw, places, len(source.header), source.delimiter or ",") for r in rejects]
+        ),
+        "code": pa.array([r.code for r in rejects]),
+        "column": pa.array([r.column for r in rejects], pa.string()),
+        "message": pa.array([unread_message(r) for r in rejects]),
+    }
+    return pa.table(columns).cast(REJECT_SCHEMA)
+
+
+def unread_message(reject: RawReject) -> str:
+    """The sentence for a row that the reader rejected."""
+    return (
+        CHECKS[reject.code].message(reject.column) if reject.code in CHECKS else mask_digits(reject.message)
+    )
+
+
+def person_headers(template: Template, headers: Mapping[str, str]) -> dict[str, str]:
+    """Headers whose cells may name a natural person, and the party that each names."""
+    return {
         headers[c]: p.name
         for p in template.parties
         if p.kind in ("person", "auto") and p.id is None
         for c in p.names
         if c in headers
     }
+
+
+def _raw_sql(con: Connection, template: Template, headers: Mapping[str, str]) -> str:
+    """The row as one text: names of persons shortened, numbers masked, at most RAW_CAP characters."""
+    names = person_headers(template, headers)
     columns = [r[0] for r in run(con, "SELECT name FROM pragma_table_info('rows') ORDER BY cid")]
     cells = []
     for column in columns:
@@ -95,10 +120,10 @@ def _raw_sql(con: Connection, template: Template, headers: Mapping[str, str]) ->
             continue
         cell = f"rows.{quoted_name(column)}"
         if column in names:
-            cell = f"CASE WHEN coalesce({names[column]}__kind = 'person', TRUE) THEN left({cell}, 1) || '*' ELSE {cell} END"
+            is_person = f"coalesce({names[column]}__kind = 'person', TRUE)"
+            cell = f"CASE WHEN {is_person} THEN left({cell}, 1) || '*' ELSE {cell} END"
         cells.append(f"coalesce({cell}, '')")
-    narrow = f"translate(concat_ws(',', {', '.join(cells)}), '０１２３４５６７８９Ｘ', '0123456789X')"
-    return f"left(regexp_replace({narrow}, '(\\d{{6}})\\d{{5,8}}(\\d{{3}}[\\dXx])', '\\1********\\2', 'g'), {RAW_CAP})"
+    return f"left(concat_ws(',', {', '.join(cells)}), {RAW_CAP})"
 
 
 def noted_rows(con: Connection, finding: Finding, index: int, limit: int) -> pa.Table:

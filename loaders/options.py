@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from loaders.template import Template
 
@@ -20,7 +20,8 @@ class LoadOptions:
 
     `template`: None lets each file find its own. `date`: of the delivery. `max_rejects`: share of rows that may be
     rejected; `strict` allows none. `person_key`: secret under which persons' numbers are hashed. `today`: the day by
-    which births and open holdings are judged. `terms`: months that records of a kind last, by the rules.
+    which births and open holdings are judged. `terms`: months that
+    records of a kind last; None: what the rules say.
     """
 
     today: dt.date
@@ -31,7 +32,7 @@ class LoadOptions:
     max_rejects: float = 0.10
     allow_ending: bool = False
     person_key: bytes | None = None
-    terms: Mapping[str, int] = field(default_factory=dict)
+    terms: Mapping[str, int] | None = None
     progress: Progress = no_progress
     rows_at_once: int = 300_000
     notes_kept: int = 1000

@@ -2,10 +2,12 @@
 
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from graph_service.domain.errors import BatchConflict, WrongCall, WrongPersonKey
 from graph_service.domain.identifiers import key_fingerprint
+from graph_service.rules import load_rules
 from graph_service.store.base import GraphStore, GraphWriter
 from loaders.deliver import load_file
 from loaders.discover import Matched, Unfit, files_of, in_order, match_file
@@ -23,6 +25,8 @@ def load_paths(store: GraphStore, paths: Sequence[Path], options: LoadOptions) -
     """
     started = time.perf_counter()
     _check_key(store, options)
+    if options.terms is None:
+        options = replace(options, terms=load_rules().terms())
     files = files_of(paths)
     if options.batch is not None and len(files) > 1:
         raise WrongCall("--batch names one delivery; load one file at a time with it.")
@@ -42,7 +46,7 @@ def _check_key(store: GraphStore, options: LoadOptions) -> None:
     bound = store.person_key_fingerprint()
     if options.person_key is not None and bound is not None and bound != key_fingerprint(options.person_key):
         raise WrongPersonKey(
-            "CREDIT_GRAPH_PERSON_KEY is not the key that this store was filled with; set that one, or use another store."
+            "CREDIT_GRAPH_PERSON_KEY is not the key of this store; set that one, or use another store."
         )
 
 

@@ -1,5 +1,6 @@
 """The DuckDB in memory in which one file is checked: nothing of it ever reaches the disk."""
 
+from functools import cache
 from typing import Any
 
 import duckdb
@@ -17,7 +18,13 @@ def run(con: Connection, sql: str, parameters: dict[str, Any] | None = None) -> 
 
 def table(con: Connection, query: str, schema: pa.Schema) -> pa.Table:
     """The rows of a query as an Arrow table of this schema."""
-    return con.sql(query).to_arrow_table().cast(schema)
+    rows: pa.Table = con.sql(query).to_arrow_table()
+    return rows.cast(schema)
+
+
+@cache
+def _division_codes() -> list[str]:
+    return sorted({d.code for d in known_divisions()})
 
 
 def open_session(person_key: bytes | None) -> Connection:
@@ -27,8 +34,7 @@ def open_session(person_key: bytes | None) -> Connection:
     inner, outer = hmac_pads(person_key or b"")
     run(con, "SET VARIABLE inner_pad = $pad::BLOB", {"pad": inner})
     run(con, "SET VARIABLE outer_pad = $pad::BLOB", {"pad": outer})
-    codes = sorted({d.code for d in known_divisions()})
-    run(con, "CREATE TABLE divisions AS SELECT unnest($codes) AS code", {"codes": codes})
+    run(con, "CREATE TABLE divisions AS SELECT unnest($codes) AS code", {"codes": _division_codes()})
     run(con, "CREATE TABLE holdings (firm UBIGINT, share DOUBLE, line BIGINT)")
     run(con, "CREATE TABLE accepted (n BIGINT)")
     run(con, "CREATE TABLE covered (scope VARCHAR, norm VARCHAR)")

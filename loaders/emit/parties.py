@@ -26,7 +26,7 @@ def party_steps(template: Template, party: Party) -> tuple[dict[str, str], ...]:
     }
     second = {f"{p}__is_person": _is_person(template, party)}
     third = {f"{p}__id": _identity(template, party), **_person_marks(template, party)}
-    return (first, second, third, {f"{p}__kind": _kind(template, party)})
+    return (first, second, third, {f"{p}__kind": _kind(party)})
 
 
 def _numbers(template: Template, party: Party) -> list[str]:
@@ -90,14 +90,18 @@ def _name_id(party: Party) -> list[str]:
 
 
 def _place_id(template: Template, party: Party) -> list[str]:
-    """The person of this name inside the party or column `within`."""
+    """The person of this name inside the first place that the row has."""
     if not party.within or not party.names:
         return []
-    place = f"{party.within}__id"
-    if party.within in template.by_name:
-        place = f"{quoted(template.name + ':')} || {party.within}::VARCHAR"
+    place = first_of([_place(template, w) for w in party.within])
     inside = f"{place} || '|' || nullif({party.name}__norm, '')"
     return [f"'person-at:' || {short_hash(inside)}"]
+
+
+def _place(template: Template, within: str) -> str:
+    if within in template.by_name:
+        return f"({quoted(template.name + ':')} || {within}::VARCHAR)"
+    return f"{within}__id"
 
 
 def _person_marks(template: Template, party: Party) -> dict[str, str]:
@@ -132,7 +136,7 @@ def _filled(x: str) -> str:
     return f"nullif({x}, '')"
 
 
-def _kind(template: Template, party: Party) -> str:
+def _kind(party: Party) -> str:
     p = party.name
     if party.entity:
         return quoted(party.entity)

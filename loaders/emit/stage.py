@@ -94,7 +94,7 @@ def _columns(template: Template, context: FileContext) -> tuple[Steps, list[Find
     for batch in (first, derived, late):
         batch_steps: Steps = []
         for column in batch:
-            typed = typed_column(column, _raw(column, context), _column_context(template, column, context))
+            typed = typed_column(column, _raw(column, context), _column_context(column, context))
             batch_steps = _beside(batch_steps, typed.steps)
             header = context.headers.get(column.source or column.name)
             if header is not None:
@@ -110,7 +110,7 @@ def _raw(column: Column, context: FileContext) -> str:
     return f"raw_{column.name}" if header is not None else "NULL::VARCHAR"
 
 
-def _column_context(template: Template, column: Column, context: FileContext) -> ColumnContext:
+def _column_context(column: Column, context: FileContext) -> ColumnContext:
     return ColumnContext(
         context.headers.get(column.name),
         context.today,
@@ -135,7 +135,7 @@ def _in_order(parties: tuple[Party, ...]) -> list[Party]:
     waiting = list(parties)
     while waiting:
         names = {p.name for p in waiting}
-        ready = [p for p in waiting if p.within not in names] or waiting[:1]
+        ready = [p for p in waiting if not names.intersection(p.within)] or waiting[:1]
         ordered += ready
         waiting = [p for p in waiting if p not in ready]
     return ordered
@@ -206,7 +206,8 @@ def _entity_select(party: Party) -> str:
     p = party.name
     return (
         f"SELECT {p}__id AS id, any_value({p}__kind) AS kind, coalesce(any_value({p}__name), "
-        f"split_part({p}__id, ':', 2)) AS label FROM stage WHERE reject IS NULL AND {p}__id IS NOT NULL GROUP BY {p}__id"
+        f"split_part({p}__id, ':', 2)) AS label FROM stage "
+        f"WHERE reject IS NULL AND {p}__id IS NOT NULL GROUP BY {p}__id"
     )
 
 
@@ -257,7 +258,8 @@ def _holdings(template: Template, context: FileContext) -> str | None:
     today = f"date_diff('day', DATE '1970-01-01', DATE '{context.today}')"
     return (
         f"SELECT hash({rule.object}__id) AS firm, {rule.share} AS share, line FROM stage "
-        f"WHERE reject IS NULL AND {rule.share} IS NOT NULL AND {applies(template, rule)} AND coalesce({end} > {today}, TRUE)"
+        f"WHERE reject IS NULL AND {rule.share} IS NOT NULL AND {applies(template, rule)} "
+        f"AND coalesce({end} > {today}, TRUE)"
     )
 
 
@@ -265,7 +267,8 @@ def _covered(template: Template) -> str | None:
     """Scopes of accepted rows, each with the normalised name under which a damaged row may mean it."""
     if template.scope is None:
         return None
-    return f"SELECT DISTINCT {scope_sql(template)} AS scope, {_scope_name(template)} AS norm FROM stage WHERE reject IS NULL"
+    fields = f"{scope_sql(template)} AS scope, {_scope_name(template)} AS norm"
+    return f"SELECT DISTINCT {fields} FROM stage WHERE reject IS NULL"
 
 
 def _scope_name(template: Template) -> str:

@@ -16,9 +16,9 @@ _ORG_CHECKS = "0123456789X"
 
 
 def clean_code(x: str) -> str:
-    """Half-width capitals without blanks and hyphens."""
+    """Half-width capitals without blanks, hyphens and the scheme of an entity id."""
     bare = f"upper(translate({half_width(x)}, {quoted(SEPARATORS + ' ' + chr(9) + '·')}, ''))"
-    return filled(bare)
+    return filled(f"regexp_replace({bare}, '^(USCC|REGNO):', '')")
 
 
 def has_uscc_form(c: str) -> str:

@@ -34,7 +34,7 @@ def _birth(digits: str) -> str:
 
 
 def citizen_kind(c: str, today: date) -> str:
-    """`citizen`, or what is wrong with a number of that form: `citizen_birth`, `citizen_check`; null for no such form."""
+    """`citizen`, `masked`, or what is wrong: `citizen_birth`, `citizen_check`; null for no number of that form."""
     birth = _birth(f"{c}[7:14]")
     born = f"coalesce({birth} BETWEEN DATE '1900-01-01' AND DATE '{today}', FALSE)"
     old = _birth(f"('19' || {c}[7:12])") + " IS NOT NULL"

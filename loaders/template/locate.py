@@ -11,9 +11,9 @@ _PIECE = re.compile(r"[\w-]+|\"[^\"]+\"|'[^']+'")
 
 
 def line_numbers(text: str) -> dict[Path, int]:
-    """Line (from 1) of every table and key that is written at the start of a line.
+    r"""Line (from 1) of every table and key that is written at the start of a line.
 
-    >>> line_numbers('a = 1\\n[[facts]]\\nkind = "holds"')[("facts", 0, "kind")]
+    >>> line_numbers('a = 1\n[[facts]]\nkind = "holds"')[("facts", 0, "kind")]
     3
     """
     lines: dict[Path, int] = {(): 1}

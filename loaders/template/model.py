@@ -69,8 +69,8 @@ class Column:
 class Party:
     """Whom or what a row mentions, and how it gets its id.
 
-    In this order: `id` under `scheme`; `codes`; a full certificate number; `name` inside `within` (another party or a
-    column); a masked number; the bare name of an organisation.
+    In this order: `id` under `scheme`; `codes`; a full certificate number; `name` inside the first of `within`
+    (parties or columns) that the row has; a masked number; the bare name of an organisation.
     """
 
     name: str
@@ -78,7 +78,7 @@ class Party:
     names: tuple[str, ...] = ()
     codes: tuple[str, ...] = ()
     kind_column: str | None = None
-    within: str | None = None
+    within: tuple[str, ...] = ()
     id: str | None = None
     scheme: str | None = None
     value: str | None = None

@@ -155,7 +155,7 @@ def _party(named: tuple[str, Fields]) -> Party:
         names=fields.texts("name"),
         codes=fields.texts("codes"),
         kind_column=fields.optional("kind_column"),
-        within=fields.optional("within"),
+        within=fields.texts("within"),
         id=fields.optional("id"),
         scheme=fields.optional("scheme"),
         value=fields.optional("value"),
