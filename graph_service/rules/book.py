@@ -118,7 +118,7 @@ class Rules:
     def industry(self, code: str) -> tuple[str, str]:
         """Section and division of GB/T 4754 that a code of any length belongs to; empty where it is none.
 
-        `F5211` and `5211` are division 51 of section F; `F` alone has no division.
+        `F5211` and `5211` are division 52 of section F; `F` alone has no division.
         """
         text = normalize_code(code)
         table = self.table("industries").spellings
