@@ -1,0 +1,164 @@
+"""A graph on disk: a folder of .npy files with a manifest; whole or not there, memory-mapped when opened."""
+
+import dataclasses
+import hashlib
+import json
+import os
+import shutil
+from pathlib import Path
+from typing import Any, TypeVar
+
+import numpy as np
+
+from graph_service.domain.errors import StoreError
+from graph_service.projection.arrays import AnyArray, freeze, named_arrays
+from graph_service.projection.graph import CsrGraph, Edges, Hubs, Moment, Nodes, Records, Vocabulary
+from graph_service.projection.texts import Texts
+
+FORMAT = 1
+T = TypeVar("T")
+MANIFEST = "manifest.json"
+
+
+def write_arrays(folder: Path, arrays: dict[str, AnyArray], about: dict[str, Any]) -> None:
+    """Write arrays and manifest into a new folder, so that it stands whole or not at all.
+
+    Everything is written beside it under a temporary name, forced to disk, then renamed.
+    """
+    draft = folder.with_name(f".{folder.name}.{os.getpid()}.tmp")
+    shutil.rmtree(draft, ignore_errors=True)
+    draft.mkdir(parents=True)
+    files = {name: _write_array(draft / f"{name}.npy", array) for name, array in arrays.items()}
+    text = json.dumps({"format": FORMAT, **about, "files": files}, ensure_ascii=False, indent=1)
+    _write_synced(draft / MANIFEST, text.encode())
+    sync_folder(draft)
+    draft.rename(folder)
+    sync_folder(folder.parent)
+
+
+def _write_array(path: Path, array: AnyArray) -> dict[str, Any]:
+    with path.open("wb") as file:
+        np.save(file, array)
+        file.flush()
+        os.fsync(file.fileno())
+    return {
+        "bytes": path.stat().st_size,
+        "dtype": array.dtype.str,
+        "shape": array.shape,
+        "sha256": checksum(path),
+    }
+
+
+def _write_synced(path: Path, content: bytes) -> None:
+    with path.open("wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def sync_folder(folder: Path) -> None:
+    """Force a folder's entries to disk."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def replace_file(path: Path, content: bytes) -> None:
+    """Put content in a small file at one stroke."""
+    draft = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    _write_synced(draft, content)
+    draft.replace(path)
+    sync_folder(path.parent)
+
+
+def checksum(path: Path) -> str:
+    """SHA-256 of a file."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def read_manifest(folder: Path) -> dict[str, Any]:
+    """The manifest of a folder. Raises StoreError when there is none that this program wrote."""
+    try:
+        about = json.loads((folder / MANIFEST).read_bytes())
+    except (OSError, ValueError) as error:
+        raise StoreError(f"'{folder}' holds no readable manifest; remove it and refresh.") from error
+    if not isinstance(about, dict) or about.get("format") != FORMAT:
+        raise StoreError(f"'{folder}' was written by another version of the program; remove it and refresh.")
+    return about
+
+
+def open_arrays(folder: Path, about: dict[str, Any]) -> dict[str, AnyArray]:
+    """The arrays of a folder, memory-mapped. Sizes and types are checked; `verify` reads the contents too."""
+    return {name: _open_array(folder / f"{name}.npy", facts) for name, facts in about["files"].items()}
+
+
+def _open_array(path: Path, facts: dict[str, Any]) -> AnyArray:
+    try:
+        whole = path.stat().st_size == facts["bytes"]
+        empty = 0 in facts["shape"]
+        array = np.load(path, mmap_mode=None if empty else "r") if whole else None
+    except (OSError, ValueError) as error:
+        raise StoreError(f"'{path}' cannot be read; remove its folder and refresh.") from error
+    if array is None or array.dtype.str != facts["dtype"] or list(array.shape) != list(facts["shape"]):
+        raise StoreError(f"'{path}' is damaged; remove its folder and refresh.")
+    return np.asarray(array)
+
+
+def verify(folder: Path) -> None:
+    """Compare every file with its checksum. Raises StoreError at the first that differs."""
+    for name, facts in read_manifest(folder)["files"].items():
+        path = folder / f"{name}.npy"
+        if not path.exists() or checksum(path) != facts["sha256"]:
+            raise StoreError(f"'{path}' is damaged; remove its folder and refresh.")
+
+
+def save(
+    graph: CsrGraph,
+    folder: Path,
+    about: dict[str, Any] | None = None,
+    beside: dict[str, AnyArray] | None = None,
+) -> None:
+    """Keep a graph in a new folder; `about` is kept in its manifest, `beside` are further arrays."""
+    facts = {
+        "kind": "projection",
+        "moment": dataclasses.asdict(graph.moment),
+        "words": dataclasses.asdict(graph.words),
+        "counts": {"nodes": graph.node_count, "edges": graph.edge_count, "records": len(graph.records.kinds)},
+    }
+    write_arrays(folder, dict(named_arrays(graph)) | (beside or {}), facts | (about or {}))
+
+
+def load(folder: Path) -> CsrGraph:
+    """A kept graph, memory-mapped. Raises StoreError for a damaged or foreign folder."""
+    about = read_manifest(folder)
+    if about.get("kind") != "projection":
+        raise StoreError(f"'{folder}' holds no projection; remove it and refresh.")
+    arrays = open_arrays(folder, about)
+    try:
+        graph = CsrGraph(
+            Moment(**about["moment"]),
+            Vocabulary(**{k: tuple(v) for k, v in about["words"].items()}),
+            from_arrays(Nodes, arrays, "nodes."),
+            from_arrays(Edges, arrays, "edges."),
+            from_arrays(Records, arrays, "records."),
+            from_arrays(Hubs, arrays, "hubs."),
+        )
+    except (KeyError, TypeError) as error:
+        raise StoreError(f"'{folder}' lacks a part of the graph; remove it and refresh.") from error
+    freeze(graph)
+    return graph
+
+
+def from_arrays(kind: type[T], arrays: dict[str, AnyArray], prefix: str) -> T:
+    """A dataclass of arrays and texts from arrays by dotted name."""
+    values: dict[str, Any] = {}
+    for field in dataclasses.fields(kind):  # type: ignore[arg-type]
+        name = prefix + field.name
+        is_text = name + ".offsets" in arrays
+        values[field.name] = (
+            Texts(arrays[name + ".offsets"], arrays[name + ".data"]) if is_text else arrays[name]
+        )
+    return kind(**values)

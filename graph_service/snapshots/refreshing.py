@@ -1,0 +1,80 @@
+"""`refresh`: from the store as it is to a current snapshot, all or nothing."""
+
+import shutil
+from pathlib import Path
+
+from graph_service.analysis.associations import AssociationRules, Associations, associations
+from graph_service.domain.errors import StoreError
+from graph_service.projection import CsrGraph, Moment, ProjectionRules, disk, projection_rules, sources_from
+from graph_service.projection.arrays import named_arrays
+from graph_service.rules import Rules, load_rules
+from graph_service.snapshots import keeping
+from graph_service.snapshots.snapshot import BESIDE, Snapshot, configuration, snapshot_id
+from graph_service.store.base import GraphStore, GraphView
+
+DAY_OF_MICROSECONDS = 86_400_000_000
+SHANGHAI_AHEAD = 8 * 3_600_000_000
+
+
+def refresh(store: GraphStore, home: Path, rules: Rules | None = None, as_of: int | None = None) -> Snapshot:
+    """Make a snapshot of what the store holds now, on a day (default today), and let answers come from it.
+
+    The same content, day and configuration give the same id: then nothing is built, and `current` turns to the kept
+    one. Other refreshes of the same home wait. Raises StoreError, RulesError; then `current` stays as it was.
+    """
+    held = load_rules(home / "rules") if rules is None else rules
+    with keeping.only_refresh(home):
+        view = store.view(as_of)
+        day = view.as_of
+        settings = association_rules(held, day)
+        content = store.content(view.known_at)
+        name = snapshot_id(content, day, configuration(held, settings))
+        folder = keeping.folder_of(home) / name
+        if not _is_whole(folder):
+            moment = Moment(content, day, view.known_at, max(day, day_of(view.known_at)))
+            graph = project(store, view, projection_rules(held, day), moment)
+            _write(folder, graph, associations(graph, settings, day))
+        about = disk.read_manifest(folder)
+        made = Snapshot(name, day, view.known_at, as_of is not None, folder, about)
+        keeping.make_current(home, made)
+        keeping.prune(home, name)
+    return made
+
+
+def project(store: GraphStore, view: GraphView, rules: ProjectionRules, moment: Moment) -> CsrGraph:
+    """The projection of a view of a store."""
+    from graph_service.projection.build import build  # noqa: PLC0415  (reads with Arrow's compute, which loads slowly)
+
+    return build(view, sources_from(store.source_ranks()), rules, moment)
+
+
+def association_rules(rules: Rules, day: int) -> AssociationRules:
+    """How associations are searched on a day."""
+    return AssociationRules(hops=int(rules.at(day).threshold("association_hops").value))
+
+
+def day_of(moment: int) -> int:
+    """The day in Asia/Shanghai of a recorded moment."""
+    return (moment + SHANGHAI_AHEAD) // DAY_OF_MICROSECONDS
+
+
+def _is_whole(folder: Path) -> bool:
+    """Whether the snapshot is kept and undamaged; a damaged one is removed."""
+    if not folder.exists():
+        return False
+    try:
+        disk.verify(folder)
+    except StoreError:
+        shutil.rmtree(folder)
+        return False
+    return True
+
+
+def _write(folder: Path, graph: CsrGraph, found: Associations) -> None:
+    counts = {
+        "enterprises": len(found.enterprises),
+        "associated": int((found.found > 0).sum()),
+        "associations": len(found.targets),
+    }
+    beside = {BESIDE + name: array for name, array in named_arrays(found)}
+    disk.save(graph, folder, {"snapshot": folder.name, "findings": counts}, beside)
