@@ -7,7 +7,7 @@ import io
 import re
 from collections.abc import Collection, Iterable
 
-from graph_service.text.surnames import looks_like_person, surname
+from graph_service.text.surnames import looks_like_organisation, looks_like_person, surname
 
 STAR = "*"
 _BETWEEN = r"[ \-\u00a0\u3000\u200b.·]?"
@@ -44,8 +44,9 @@ def mask_party(name: str) -> str:
     >>> mask_party("甲商贸有限公司"), mask_party("李小明(董事)"), mask_party("不知名")
     ('甲商贸有限公司', '李*', '不*')
     """
-    bare = _REMARK.sub("", name).strip() or name
-    return mask_name(bare) if looks_like_person(bare) or len(bare) <= 4 or "·" in bare else mask_digits(name)
+    if looks_like_organisation(name):
+        return mask_digits(name)
+    return mask_name(_REMARK.sub("", name).strip() or name)
 
 
 def mask_names_in(text: str, names: Iterable[str]) -> str:

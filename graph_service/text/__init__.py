@@ -14,7 +14,13 @@ from graph_service.text.normal import (
     normalize_phone_sql,
 )
 from graph_service.text.pinyin import person_pinyin, pinyin, pinyin_columns, pinyin_initials
-from graph_service.text.surnames import COMPOUND_SURNAMES, SURNAMES, looks_like_person, surname
+from graph_service.text.surnames import (
+    COMPOUND_SURNAMES,
+    SURNAMES,
+    looks_like_organisation,
+    looks_like_person,
+    surname,
+)
 
 __all__ = [
     "COMPOUND_SURNAMES",
@@ -23,6 +29,7 @@ __all__ = [
     "NameParts",
     "bigram_phrase",
     "bigrams",
+    "looks_like_organisation",
     "looks_like_person",
     "name_parts",
     "name_stem",

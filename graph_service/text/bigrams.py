@@ -33,3 +33,14 @@ def searchable(text: str) -> str:
     """The letters and digits of a normalised name."""
     name = normalize_name(text)
     return name if name.isalnum() else "".join(filter(str.isalnum, name))
+
+
+def searchable_sql(normalized: str) -> str:
+    """The same as `searchable`, as an SQL expression of DuckDB over a normalised name."""
+    return f"regexp_replace({normalized}, '[^\\p{{L}}\\p{{N}}]', '', 'g')"
+
+
+def bigrams_sql(kept: str) -> str:
+    """The same as `bigrams`, as an SQL expression of DuckDB over a searchable text."""
+    pairs = f"list_transform(range(1, length({kept})), lambda i: substr({kept}, i, 2))"
+    return f"CASE WHEN length({kept}) < 2 THEN {kept} ELSE array_to_string({pairs}, ' ') END"

@@ -32,6 +32,7 @@ _CHARACTERS = _table()
 _TRANSLATION = str.maketrans(_CHARACTERS)
 _ORDERED = sorted(_CHARACTERS, key=lambda c: _CHARACTERS[c] == "")
 _SQL_OLD = "".join(_ORDERED).replace("'", "''")
+_SQL_ANY = "[" + "".join(f"\\x{{{ord(c):X}}}" for c in sorted(_CHARACTERS)) + "]"
 _SQL_NEW = "".join(_CHARACTERS[c] for c in _ORDERED).replace("'", "''")
 
 LEGAL_FORMS = (
@@ -71,7 +72,9 @@ def normalize_name(text: str) -> str:
 
 def normalize_name_sql(column: str) -> str:
     """The same as `normalize_name`, as an SQL expression of DuckDB over a VARCHAR expression."""
-    return f"translate({column}, '{_SQL_OLD}', '{_SQL_NEW}')"
+    # DuckDB builds the table anew for each row, so only rows that need it pay for it.
+    changed = f"translate({column}, '{_SQL_OLD}', '{_SQL_NEW}')"
+    return f"CASE WHEN regexp_matches({column}, '{_SQL_ANY}') THEN {changed} ELSE {column} END"
 
 
 def name_stem(text: str) -> str:

@@ -6,7 +6,7 @@ Readings of single characters come from pypinyin; a reading that company names u
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Sequence
 from functools import cache
 
 from pypinyin import lazy_pinyin
@@ -41,7 +41,7 @@ _PHRASES = _readings("""
 """)
 _SURNAME_READINGS = _readings("""
 单=shan 曾=zeng 盖=ge 解=xie 召=shao 仇=qiu 区=ou 查=zha 朴=piao 任=ren 尉=yu 种=chong 祭=zhai 缪=miao
-乐=yue 覃=qin 万俟=mo+qi 尉迟=yu+chi 长孙=zhang+sun 澹台=tan+tai 宿=su 华=hua 燕=yan
+乐=yue 覃=qin 单于=chan+yu 万俟=mo+qi 尉迟=yu+chi 长孙=zhang+sun 澹台=tan+tai 宿=su 华=hua 燕=yan
 """)
 _PHRASE = re.compile("|".join(sorted(_PHRASES, key=len, reverse=True)))
 
@@ -100,13 +100,20 @@ def person_pinyin(name: str) -> tuple[str, str]:
     return "".join(head) + rest.translate(_SYLLABLES), "".join(s[0] for s in head) + rest.translate(_INITIALS)
 
 
-def pinyin_columns(names: Iterable[str]) -> tuple[list[str], list[str]]:
-    """Pinyin and initials of many names, in their order."""
-    spelled, initials = [], []
-    for name in names:
-        spelled.append(pinyin(name))
-        initials.append(pinyin_initials(name))
-    return spelled, initials
+def pinyin_columns(names: Sequence[str]) -> tuple[list[str], list[str]]:
+    """Pinyin and initials of many names of organisations at once, in their order: as one long text.
+
+    `names` hold letters and digits only (`searchable`), so no line break.
+
+    >>> pinyin_columns(["重庆面馆", "甲"])
+    (['chongqingmianguan', 'jia'], ['cqmg', 'j'])
+    """
+    text = "\n".join(names)
+    if not text:
+        return [""] * len(names), [""] * len(names)
+    spelled = _PHRASE.sub(_phrase_syllables, text).translate(_SYLLABLES)
+    initials = _PHRASE.sub(_phrase_initials, text).translate(_INITIALS)
+    return spelled.split("\n"), initials.split("\n")
 
 
 @cache

@@ -29,10 +29,10 @@ SURNAMES = frozenset(
 )
 """Surnames of one character."""
 
-_ORGANISATION = re.compile(
-    "公司|集团|企业|合作|[厂店铺社院局会所馆行部站队场园坊庄房吧府台处科室校村区县市省乡镇街路堂楼城圈网]$"
-    "|中心|银行|学校|法院|委员|政府|机构|个体|经营|服务|工作|商行|事务"
+_STRONG = re.compile(
+    "公司|集团|企业|合作社|中心|银行|学校|法院|委员会|政府|机构|个体|经营|服务|工作室|商行|事务|有限|分行|支行"
 )
+_WEAK = re.compile("[厂店铺社院局会所馆行部站队场园坊庄房吧府台处科室校村区县市省乡镇街路堂楼城圈网]$")
 _CHINESE = re.compile(r"[\u3400-\u9fff]+")
 _MINORITY = re.compile(r"[\u3400-\u9fff]{1,10}(?:·[\u3400-\u9fff]{1,10})+")
 _LATIN = re.compile(r"[A-Za-z][A-Za-z'.-]+(?: [A-Za-z][A-Za-z'.-]*){1,4}")
@@ -55,17 +55,33 @@ def surname(name: str) -> str:
 def looks_like_person(name: str) -> bool:
     """Whether a text reads like the name of a natural person rather than of an organisation or a place.
 
-    Two to four characters that begin with a surname (three to five with a compound one), names with a dot
-    between their parts, and Latin names of two to five words. A guess: use it where a column does not say.
+    Two to four characters that begin with a surname (three to five with a compound one), names with a dot between
+    their parts, and Latin names of two to five words. A guess: use it where a column does not say.
 
     >>> looks_like_person("李小明"), looks_like_person("三门峡甲商贸有限公司")
     (True, False)
     """
     text = normalize_name(name)
-    if _MINORITY.fullmatch(text):
-        return not _ORGANISATION.search(text)
+    if looks_like_organisation(name):
+        return False
     if _CHINESE.fullmatch(text):
-        family = surname(text)
-        rest = len(text) - len(family)
-        return bool(family) and 1 <= rest <= 3 and len(text) <= 5 and not _ORGANISATION.search(text)
-    return bool(_LATIN.fullmatch(name.strip())) and not _LATIN_ORGANISATION.search(name)
+        return is_short_name(text)
+    return bool(_MINORITY.fullmatch(text) or _LATIN.fullmatch(name.strip()))
+
+
+def looks_like_organisation(name: str) -> bool:
+    """Whether a text holds a word that only names of organisations hold, or ends like one.
+
+    An ending of one character (店, 会, 城 …) does not count in a text that could be a surname and a given name of
+    one or two characters: persons are called so too.
+    """
+    text = normalize_name(name)
+    if _STRONG.search(text) or _LATIN_ORGANISATION.search(name):
+        return True
+    family = surname(text)
+    return bool(_WEAK.search(text)) and not (family and 1 <= len(text) - len(family) <= 2)
+
+
+def is_short_name(text: str) -> bool:
+    """Whether a text is a surname with one to three more characters."""
+    return bool(family := surname(text)) and 1 <= len(text) - len(family) <= 3
