@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from loaders.reading.lines import raw_blocks
+from loaders.reading.lines import NARROW, raw_blocks
 
 CHUNK = 4 << 20
 SAMPLE = 1 << 16
@@ -16,7 +16,6 @@ BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.
 GB18030_BOM = b"\x84\x31\x95\x33"
 
 WIDE = re.compile(rb"[\xe0-\xf4]")
-NON_ASCII_LINE = re.compile(rb"[^\r\n]*?[\x80-\xff][^\r\n]*+")
 NON_ASCII_RUN = re.compile(rb"[\x80-\xff]+")
 MARKS = (b"\n", b",", b"\t", b"|", b";", b"{", b'"')
 HANZI = re.compile("[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]")
@@ -113,8 +112,8 @@ def _less_damaged(path: Path) -> str:
     """UTF-8 or GB18030, whichever reads more of the first lines that are not plain ASCII."""
     bad_utf8 = bad_gb = 0
     for block in raw_blocks(path, "utf-8"):
-        for match in NON_ASCII_LINE.finditer(block.data):
-            utf8, gb = _damage(match.group())
+        for match in NARROW.line.finditer(block.data):
+            utf8, gb = (False, False) if match.group().isascii() else _damage(match.group())
             bad_utf8 += utf8
             bad_gb += gb
         if bad_utf8 + bad_gb >= ENOUGH_LINES:

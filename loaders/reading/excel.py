@@ -6,6 +6,7 @@ import xml.etree.ElementTree as ET
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
+from decimal import Decimal
 from pathlib import Path
 
 import pyarrow as pa
@@ -29,6 +30,8 @@ EXACT = 2**53
 """Whole numbers beyond this lose digits as floating point; their text is fetched from the sheet itself."""
 
 BATCH = 20_000
+
+LONG_NUMBER = re.compile(r"-?\d{16,}|-?\d(?:\.\d+)?[eE]\+?\d{2}")
 
 
 @dataclass(frozen=True)
@@ -146,8 +149,8 @@ class LongNumbers:
                 if element.tag.endswith("}c"):
                     reference = element.get("r", "")
                     value = next((child.text for child in element if child.tag.endswith("}v")), None)
-                    if element.get("t", "n") == "n" and value and re.fullmatch(r"-?\d{16,}", value):
-                        yield _place(reference), value
+                    if element.get("t", "n") == "n" and value and LONG_NUMBER.fullmatch(value):
+                        yield _place(reference), format(Decimal(value), "f")
                 elif element.tag.endswith("}row"):
                     element.clear()
 

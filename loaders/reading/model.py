@@ -86,7 +86,8 @@ Batches = Iterator[pa.RecordBatch]
 
 def schema(header: tuple[str, ...]) -> pa.Schema:
     """The Arrow schema of a table of text rows: `line` and one text column for each header name."""
-    return pa.schema([(LINE, pa.int64()), *((name, pa.string()) for name in header)])
+    columns: list[tuple[str, pa.DataType]] = [(LINE, pa.int64()), *((name, pa.string()) for name in header)]
+    return pa.schema(columns)
 
 
 def clipped(data: bytes | memoryview) -> str:
