@@ -47,7 +47,7 @@ SETTINGS_HELP = (
         "log_level",
         "CREDIT_GRAPH_LOG_LEVEL",
         "`warning`",
-        "How much is logged to standard error.",
+        "How much is logged to standard error; at `debug` an unexpected error shows where it happened.",
         choices=("debug", "info", "warning", "error"),
     ),
     SettingHelp(

@@ -1,3 +1,4 @@
+import re
 from dataclasses import FrozenInstanceError, fields
 from pathlib import Path
 
@@ -14,7 +15,8 @@ from graph_service.settings import (
     sqlite_path,
 )
 
-MANUAL = Path(__file__).parent.parent / "docs" / "settings.md"
+ROOT = Path(__file__).parent.parent
+MANUAL = ROOT / "docs" / "settings.md"
 
 
 def test_every_setting_has_a_variable_a_default_and_a_sentence_of_help() -> None:
@@ -27,6 +29,16 @@ def test_every_setting_has_a_variable_a_default_and_a_sentence_of_help() -> None
 
 def test_the_manual_holds_the_table_of_all_settings_as_the_program_knows_them() -> None:
     assert settings_table() in MANUAL.read_text("utf-8")
+
+
+def test_the_program_reads_no_variable_that_is_not_documented() -> None:
+    sources = [
+        path for folder in ("graph_service", "loaders", "models") for path in (ROOT / folder).rglob("*.py")
+    ]
+    named = {
+        name for path in sources for name in re.findall(r"CREDIT_GRAPH_[A-Z_]+", path.read_text("utf-8"))
+    }
+    assert named == {entry.variable for entry in SETTINGS_HELP}
 
 
 def test_an_empty_environment_gives_the_defaults() -> None:

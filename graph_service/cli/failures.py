@@ -11,7 +11,7 @@ import click
 from graph_service.domain.errors import AmbiguousEntity, CreditGraphError
 from graph_service.logs import without_numbers
 
-DEBUG = "CREDIT_GRAPH_DEBUG"
+LOG_LEVEL = "CREDIT_GRAPH_LOG_LEVEL"
 INTERRUPTED = 130  # what a shell reports for a program ended by Ctrl-C
 BROKEN_PIPE = 141  # the same for a reader of the output that went away
 
@@ -61,7 +61,7 @@ def usage_sentence(error: click.ClickException) -> str:
 
 
 def _unexpected(error: BaseException) -> int:
-    if os.environ.get(DEBUG):
+    if os.environ.get(LOG_LEVEL, "").strip().lower() == "debug":
         _say(without_numbers("".join(traceback.format_exception(error))))
         return 1
     kind, code = type(error).__name__, getattr(error, "errno", None)
@@ -72,7 +72,7 @@ def _unexpected(error: BaseException) -> int:
         _say(f"the store cannot be used ({without_numbers(str(error))}); run `credit-graph doctor`.")
     else:
         # The message of a foreign exception may quote data, so only its kind is shown.
-        _say(f"an unexpected {kind} stopped the command; run it again with {DEBUG}=1 to see where.")
+        _say(f"an unexpected {kind} stopped the command; run it again with {LOG_LEVEL}=debug to see where.")
     return 1
 
 

@@ -35,7 +35,7 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFi
     """Runs `credit-graph` with these arguments in an empty folder with its own store."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("CREDIT_GRAPH_PERSON_KEY", KEY)
-    for name in ("CREDIT_GRAPH_STORE", "CREDIT_GRAPH_HOME", "CREDIT_GRAPH_DEBUG"):
+    for name in ("CREDIT_GRAPH_STORE", "CREDIT_GRAPH_HOME", "CREDIT_GRAPH_LOG_LEVEL"):
         monkeypatch.delenv(name, raising=False)
 
     def call(*arguments: object) -> Ran:

@@ -66,7 +66,9 @@ def test_a_wrong_call_is_told_in_one_sentence_and_exits_2(words: tuple[str, ...]
     assert is_one_sentence(ran.err), ran.err
 
 
-@pytest.mark.parametrize("words", [("search", "x"), ("entity", "x"), ("batches",), ("withdraw", "x"), ("refresh",)])
+@pytest.mark.parametrize(
+    "words", [("search", "x"), ("entity", "x"), ("batches",), ("withdraw", "x"), ("refresh",)]
+)
 def test_where_there_is_no_store_a_question_says_so_and_makes_none(words: tuple[str, ...], run: Run) -> None:
     ran = run(*words)
     assert ran.code == 1
@@ -76,7 +78,9 @@ def test_where_there_is_no_store_a_question_says_so_and_makes_none(words: tuple[
 
 
 def test_another_programs_file_is_no_store(run: Run) -> None:
-    Path("other.db").write_text("no database, but some text that is long enough to be looked at" * 20, "utf-8")
+    Path("other.db").write_text(
+        "no database, but some text that is long enough to be looked at" * 20, "utf-8"
+    )
     ran = run("--store", "sqlite:///other.db", "search", "x")
     assert ran.code == 1
     assert is_one_sentence(ran.err), ran.err
@@ -93,7 +97,7 @@ def test_an_unexpected_failure_is_one_sentence_and_shows_its_place_only_when_ask
     assert ran.code == 1
     assert is_one_sentence(ran.err), ran.err
     assert "person's name" not in ran.err
-    monkeypatch.setenv("CREDIT_GRAPH_DEBUG", "1")
+    monkeypatch.setenv("CREDIT_GRAPH_LOG_LEVEL", "debug")
     assert "Traceback" in run("search", "x").err
 
 
