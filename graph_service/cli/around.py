@@ -10,7 +10,7 @@ from graph_service.cli.output import Output
 from graph_service.domain.relations import RelationKind
 
 if TYPE_CHECKING:
-    from graph_service.results import Associations
+    from graph_service.results import Associations, Neighbours
 
 KINDS = tuple(kind.value for kind in RelationKind)
 
@@ -42,7 +42,7 @@ def neighbours(
     """Show what surrounds one entity, and the relations among it."""
     with graph_at(question) as graph:
         found = graph.neighbours(reference, depth=depth, kinds=kinds, limit=limit)
-    output.show(found.to_dict(), found.rows())
+    output.show(found.to_dict(), found.rows(), lambda: _neighbours_page(found))
 
 
 @click.command()
@@ -54,6 +54,23 @@ def associations(*, reference: str, question: Question, output: Output) -> None:
     with graph_at(question) as graph:
         found = graph.associations(reference)
     output.show(found.to_dict(), found.rows(), lambda: _page(found))
+
+
+def _neighbours_page(found: "Neighbours") -> None:
+    from graph_service.cli.tables import print_columns, print_lines
+
+    names = {e.id: e.name or e.id for e in found.entities}
+    listed = [f"已列入名单: {names[e.id]} ({e.id})" for e in found.entities if e.listed]
+    rows = [
+        {**row, "subject": names.get(row["subject"]), "object": names.get(row["object"])}
+        for row in found.rows()
+    ]
+    columns = "subject kind role share votes amount object valid_from valid_to evidence"
+    print_columns(rows, columns, title=str(found.entity))
+    cut = found.truncated
+    print_lines(
+        [*listed, *([f"关联主体共{cut.total:,}个，已显示{cut.limit:,}个（达到上限）。"] if cut else [])]
+    )
 
 
 def _page(found: "Associations") -> None:

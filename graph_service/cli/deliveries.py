@@ -16,6 +16,8 @@ from graph_service.domain.errors import UnknownBatch
 from graph_service.domain.intervals import from_day
 from graph_service.store.base import Delivery, GraphStore
 
+SHORTEST, SHOWN = 6, 12  # characters of a key that name a delivery, and that a table shows
+
 
 def _moment(microseconds: int | None) -> str | None:
     return None if microseconds is None else datetime.fromtimestamp(microseconds / 1e6, SHANGHAI).isoformat()
@@ -46,7 +48,7 @@ def batches(*, output: Output) -> None:
     with existing_store() as store:
         rows = [_row(delivery) for delivery in store.deliveries()]
     flat = [{**row, "files": "; ".join(row["files"])} for row in rows]
-    output.show({"batches": rows}, flat)
+    output.show({"batches": rows}, flat, lambda: _page(flat))
 
 
 @click.command()
@@ -55,9 +57,7 @@ def batches(*, output: Output) -> None:
 def rejects(*, batch: str | None, output: Output) -> None:
     """List every rejected row: file, line, the row (masked), code, column, reason."""
     with existing_store() as store:
-        if batch is not None and store.standing(batch) is None:
-            raise _unknown(batch)
-        output.stream("rejects", _rejects(store, batch))
+        output.stream("rejects", _rejects(store, batch and full_key(store, batch)))
 
 
 @click.command()
@@ -66,8 +66,7 @@ def rejects(*, batch: str | None, output: Output) -> None:
 def withdraw(*, batch: str, output: Output) -> None:
     """Take a delivery back: what it alone stated no longer holds, what it ended stands again."""
     with existing_store() as store:
-        if store.standing(batch) is None:
-            raise _unknown(batch)
+        batch = full_key(store, batch)
         with store.writer() as writer:
             counts = writer.withdraw(batch)
             writer.settle()
@@ -83,6 +82,28 @@ def _rejects(store: GraphStore, batch: str | None) -> Iterator[dict[str, Any]]:
         yield asdict(reject)
 
 
-def _unknown(batch: str) -> UnknownBatch:
-    message = f"no standing delivery has the key '{batch}'; `credit-graph batches` lists them."
-    return UnknownBatch(message)
+def full_key(store: GraphStore, text: str) -> str:
+    """The key of the standing delivery that is meant: the whole key, or a beginning that only one has.
+
+    Raises:
+        UnknownBatch: none, or several.
+    """
+    if store.standing(text) is not None:
+        return text
+    found = [d.batch for d in store.deliveries() if d.withdrawn is None and d.batch.startswith(text)]
+    if len(found) == 1 and len(text) >= SHORTEST:
+        return found[0]
+    what = (
+        f"{len(found)} standing deliveries have keys that begin with"
+        if found
+        else "No standing delivery has the key"
+    )
+    message = f"{what} '{text}'; `credit-graph batches` lists them."
+    raise UnknownBatch(message)
+
+
+def _page(rows: list[dict[str, Any]]) -> None:
+    from graph_service.cli.tables import print_table
+
+    shown = ("template", "status", "date", "files", "rows_read", "rows_loaded", "rows_rejected", "recorded")
+    print_table([{"batch": row["batch"][:SHOWN], **{k: row[k] for k in shown}} for row in rows])

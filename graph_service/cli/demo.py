@@ -99,7 +99,7 @@ def _run(chosen: Settings, key: str) -> Demo:
     as_of = json.loads((CITY / "truth" / "truth.json").read_text("utf-8"))["as_of"]
     with new_or_existing_store() as store:
         _say("2/4 load its feeds")
-        report = load_with_progress(store, [CITY / "feeds"], default_options(key)).to_dict()
+        report = load_with_progress(store, [CITY / "feeds"], default_options(key, chosen.home)).to_dict()
         _say(f"3/4 refresh as of {as_of}")
         with progress("refresh"):
             made = snapshots.refresh(store, chosen.home, as_of=DAY.convert(as_of, None, None))

@@ -9,7 +9,7 @@ from graph_service.cli.options import asked, formatted
 from graph_service.cli.output import Output
 
 if TYPE_CHECKING:
-    from graph_service.results import EntityAnswer, Records
+    from graph_service.results import EntityAnswer, History, Records
 
 
 @click.command()
@@ -54,7 +54,17 @@ def history(*, reference: str, question: Question, output: Output) -> None:
     """Show every fact ever recorded about one entity, with both its intervals."""
     with graph_at(question) as graph:
         found = graph.history(reference)
-    output.show(found.to_dict(), found.rows())
+    output.show(found.to_dict(), found.rows(), lambda: _history_page(found))
+
+
+def _history_page(found: "History") -> None:
+    from graph_service.cli.tables import print_columns
+
+    print_columns(
+        found.rows(),
+        "kind subject_name object_name role name share valid_from valid_to recorded_from recorded_to details evidence",
+        title=str(found.entity),
+    )
 
 
 def _entity_page(found: "EntityAnswer") -> None:

@@ -45,11 +45,11 @@ def load(
         if not path.exists():
             message = f"'{path}' is not there; check the path."
             raise MissingPath(message)
-    from graph_service.cli.loading import default_options, delivery_rows, load_with_progress
+    from graph_service.cli.loading import default_options, delivery_rows, load_with_progress, print_summary
     from loaders.template import read_template
 
     options = replace(
-        default_options(settings().person_key),
+        default_options(settings().person_key, settings().home),
         template=read_template(template) if template else None,
         batch=batch, date=None if day is None else from_day(day), strict=strict, max_rejects=max_rejects,
         allow_ending=allow_ending,
@@ -57,8 +57,8 @@ def load(
     with new_or_existing_store() as store:
         report = load_with_progress(store, paths, options)
     document = report.to_dict()
-    output.show(document, delivery_rows(document))
+    output.show(document, delivery_rows(document), lambda: print_summary(document))
     for refused in report.refused:
-        click.echo(f"credit-graph: {', '.join(refused.files)} refused: {refused.error}", err=True)
+        click.echo(f"credit-graph: {refused.error}", err=True)
     if report.refused:
         raise click.exceptions.Exit(1)

@@ -9,17 +9,19 @@ from typing import Any
 
 from graph_service.cli.progress import progress
 from graph_service.cli.values import SHANGHAI
+from graph_service.credit_graph.moment import rules_in
 from graph_service.store.base import GraphStore
 from loaders.options import LoadOptions, Progress
 from loaders.pipeline import load_paths
 from loaders.report import LoadReport
 
 
-def default_options(person_key: str | None) -> LoadOptions:
+def default_options(person_key: str | None, home: Path) -> LoadOptions:
     """Options of a load today, with the rules' terms."""
     return LoadOptions(
         today=datetime.now(SHANGHAI).date(),
         person_key=person_key.encode() if person_key else None,
+        terms=rules_in(home).terms(),
     )
 
 
@@ -44,6 +46,26 @@ def _rows_done() -> Iterator[Progress]:
 def delivery_rows(document: dict[str, Any]) -> list[dict[str, Any]]:
     """One row for each delivery of a report."""
     return [_row(d) for d in document["deliveries"]]
+
+
+def summary_rows(document: dict[str, Any]) -> list[dict[str, Any]]:
+    """The same for people: what fits on a page."""
+    shown = (
+        "files", "template", "status", "date", "rows_read", "rows_loaded", "rows_rejected", "added", "changed",
+        "closed", "unchanged",
+    )  # fmt: skip
+    return [{name: row[name] for name in shown} for row in delivery_rows(document)]
+
+
+def print_summary(document: dict[str, Any]) -> None:
+    """A report for people: the deliveries, the most frequent findings, and what comes next."""
+    from graph_service.cli.tables import print_lines, print_table
+
+    print_table(summary_rows(document))
+    issues = [f"{issue['count']:>8,} × {issue['title']} [{issue['code']}]" for issue in document["issues"]]
+    print_lines(["", *issues])
+    if document["refresh_needed"]:
+        print_lines(["", "`credit-graph refresh` makes a snapshot of it."])
 
 
 def _row(delivery: dict[str, Any]) -> dict[str, Any]:

@@ -33,6 +33,11 @@ def print_table(rows: Sequence[Mapping[str, Any]], title: str | None = None) -> 
     page.print(table)
 
 
+def print_columns(rows: Sequence[Mapping[str, Any]], columns: str, title: str | None = None) -> None:
+    """The named columns of rows as a table."""
+    print_table([{name: row.get(name) for name in columns.split()} for row in rows], title)
+
+
 def print_pairs(pairs: Mapping[str, Any]) -> None:
     """One thing: a line for each of its values that is there."""
     page = console()

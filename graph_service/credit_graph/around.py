@@ -16,8 +16,10 @@ def neighbours(moment: Moment, reference: str, plan: Plan) -> Neighbours:
     view = moment.view
     start = view.find(reference)
     named = {view.canonical(hub.subject) for hub in view.hubs()}
-    found = walk(view, start, plan, lambda node, relations: node in named or is_hub(moment, node, relations))
     naming = Naming(view)
+    found = walk(
+        view, start, plan, lambda e, facts: e in named or hub_reason(moment, naming, e, facts) is not None
+    )
     naming.read(found.depths)
     return Neighbours(
         entity=naming.ref(start),
@@ -35,9 +37,12 @@ def relation_items(moment: Moment, naming: Naming, facts: Sequence[Fact]) -> tup
     return tuple(relation_item(fact, naming) for fact in moment.view.evidence(facts))
 
 
-def is_hub(moment: Moment, entity: str, relations: Sequence[Fact]) -> bool:
-    """Whether the rules take an entity with these relations for a neutral hub."""
-    return False
+def hub_reason(moment: Moment, naming: Naming, entity: str, relations: Sequence[Fact]) -> str | None:
+    """Why the rules take an entity with these relations for a neutral hub; None when they do not."""
+    profile = naming.profile(entity)
+    others = {e for r in relations for e in (r.subject, r.object) if e != entity}
+    found = moment.rules.hub_of(profile.id, profile.kind, profile.name, len(others))
+    return None if found is None else f"{found.reason_zh} / {found.reason_en}"
 
 
 def _neighbour(moment: Moment, naming: Naming, found: Walk, entity: str) -> Neighbour:

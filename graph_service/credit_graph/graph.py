@@ -7,7 +7,9 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
-from graph_service.credit_graph import around, deciding, listed, listing, looking
+from graph_service import snapshots
+from graph_service.credit_graph import around, associating, deciding, listed, listing, looking
+from graph_service.credit_graph.associating import Computed, snapshot_findings
 from graph_service.credit_graph.deciding import Grounds
 from graph_service.credit_graph.moment import Clock, Moment, microseconds, wall_clock
 from graph_service.credit_graph.opening import existing_store
@@ -118,7 +120,22 @@ class CreditGraph:
 
     def associations(self, reference: str) -> Associations:
         """The nearest listed entities that one hangs together with: leads to check, with evidence."""
-        return around.associations(self._moment, reference)
+        found = self._moment.view.find(reference)
+        return associating.associations(self._moment, self._computed(found), found)
+
+    def most_associated(self, limit: int = 10) -> tuple[Associations, ...]:
+        """The enterprises of the snapshot with the most and strongest associations. Raises NoSnapshot."""
+        computed = snapshot_findings(self._moment)
+        chosen = associating.most_associated(computed, limit)
+        return tuple(associating.associations(self._moment, computed, entity) for entity in chosen)
+
+    def _computed(self, entity: str) -> Computed:
+        """The snapshot's findings; at a moment without one, those about the entity alone, computed now."""
+        if self._moment.snapshot is not None:
+            return snapshot_findings(self._moment)
+        from graph_service.credit_graph.locally import computed_around  # noqa: PLC0415  (loads the compiler)
+
+        return computed_around(self._moment, entity)
 
     def matches(self) -> Matches:
         """Ids that are one entity, derived or confirmed, and candidates that wait for an officer."""
@@ -178,14 +195,11 @@ class CreditGraph:
 
 
 def _moment(store: GraphStore, home: Path, asked: tuple[Day | None, Instant | None], clock: Clock) -> Moment:
+    """The moment asked for, else the current snapshot's, else the store as it is."""
     as_of, known_at = asked
     day = to_day(as_of) if isinstance(as_of, date) else as_of
     instant = microseconds(known_at) if isinstance(known_at, datetime) else known_at
-    if day is None and instant is None:
-        current = None
-        if current is not None:
-            return Moment(
-                store, store.view(current.as_of, current.known_at), current, default=True, clock=clock
-            )
-        return Moment(store, store.view(), None, default=True, clock=clock)
-    return Moment(store, store.view(day, instant), None, default=False, clock=clock)
+    default = day is None and instant is None
+    current = snapshots.current(home) if default else None
+    view = store.view(current.as_of, current.known_at) if current else store.view(day, instant)
+    return Moment(store, view, current, default=default, clock=clock, home=home)

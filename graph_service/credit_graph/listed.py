@@ -29,9 +29,9 @@ def record_items(moment: Moment, entity: str, naming: Naming) -> tuple[RecordIte
     standing = standing_records(moment, entity)
     if not standing:
         return ()
-    persons = naming.persons_among(_ends(moment.view.relations(entity)))
+    naming.note_persons(_ends(moment.view.relations(entity)))
     cited = moment.view.evidence([s.fact for s in standing])
-    return tuple(record_item(s, fact, naming, persons) for s, fact in zip(standing, cited, strict=True))
+    return tuple(record_item(moment, s, fact, naming) for s, fact in zip(standing, cited, strict=True))
 
 
 def _ends(relations: list[Fact]) -> set[str]:

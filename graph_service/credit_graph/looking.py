@@ -2,7 +2,7 @@
 
 from graph_service.credit_graph.moment import Moment, moment_text
 from graph_service.credit_graph.naming import HIDDEN, Naming, details, is_person, shown_hit, shown_name
-from graph_service.credit_graph.recording import Removed, key, removed_records, standing_records
+from graph_service.credit_graph.recording import Removed, exit_event, key, removed_records, standing_records
 from graph_service.domain.facts import Fact, FactKind, label
 from graph_service.domain.intervals import from_day
 from graph_service.results import Cut, EntityAnswer, History, HistoryItem, Hit, SearchResult
@@ -72,10 +72,10 @@ def history(moment: Moment, reference: str) -> History:
     facts.sort(key=lambda f: (f.recorded_from or 0, f.recorded_to or 0, f.kind, f.id))
     naming = Naming(view)
     ends = {e for f in facts for e in (f.subject, f.object)}
-    persons = naming.persons_among(ends)
+    naming.note_persons(ends)
     return History(
         entity=naming.ref(found),
-        facts=tuple(_history_item(f, naming, persons) for f in facts),
+        facts=tuple(_history_item(f, naming) for f in facts),
         **moment.heading(),
     )
 
@@ -83,12 +83,11 @@ def history(moment: Moment, reference: str) -> History:
 def _is_shown(fact: Fact, removed: Removed) -> bool:
     """Whether a fact may be told: not a repaired or revoked record, nor an event in the life of one."""
     if fact.kind is FactKind.EXIT:
-        said = fact.attributes
-        return (said.get("record_kind"), said.get("document")) not in removed.documents
+        return not any((e.kind, e.document) in removed.documents for e in exit_event("", fact))
     return fact.kind is not FactKind.RECORD or key(fact) not in removed.keys
 
 
-def _history_item(fact: Fact, naming: Naming, persons: tuple[str, ...]) -> HistoryItem:
+def _history_item(fact: Fact, naming: Naming) -> HistoryItem:
     subject = naming.profile(fact.subject)
     named_here = fact.kind in (FactKind.PROFILE, FactKind.ALIAS)
     return HistoryItem(
@@ -106,6 +105,6 @@ def _history_item(fact: Fact, naming: Naming, persons: tuple[str, ...]) -> Histo
         votes=fact.votes,
         amount=fact.amount,
         source=fact.source,
-        details=details(fact, persons),
+        details=details(fact, naming.persons),
         evidence=fact.evidence,
     )

@@ -3,14 +3,17 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, timezone
-from functools import cached_property
-from typing import Protocol
+from functools import cache, cached_property
+from pathlib import Path
 
 from graph_service.domain.intervals import from_day, to_day
 from graph_service.results import Heading
+from graph_service.rules import Rules, load_rules
+from graph_service.snapshots import Snapshot
 from graph_service.store.base import GraphStore, GraphView
 
 SHANGHAI = timezone(timedelta(hours=8))
+RULES = "rules"  # folder of an installation's own rules inside its home
 Clock = Callable[[], datetime]
 
 
@@ -24,30 +27,16 @@ def moment_text(microseconds: int) -> datetime:
     return (datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=microseconds)).astimezone(SHANGHAI)
 
 
+@cache
+def rules_in(home: Path | None) -> Rules:
+    """The built-in rules with those of an installation: reading them takes longer than a question."""
+    return load_rules(home / RULES if home else None)
+
+
 def microseconds(instant: datetime) -> int:
     """A time of day as a recorded moment; without a zone it is one in Asia/Shanghai."""
     zoned = instant if instant.tzinfo else instant.replace(tzinfo=SHANGHAI)
     return (zoned - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(microseconds=1)
-
-
-class Snapshot(Protocol):
-    """What a moment needs of a snapshot."""
-
-    @property
-    def id(self) -> str:
-        """Its id."""
-
-    @property
-    def as_of(self) -> int:
-        """The day in the world."""
-
-    @property
-    def known_at(self) -> int:
-        """The moment of knowing."""
-
-    @property
-    def as_of_given(self) -> bool:
-        """Whether the day was asked for."""
 
 
 @dataclass(frozen=True)
@@ -60,6 +49,7 @@ class Moment:
         snapshot: the snapshot whose findings belong to that moment; None: computed from the store.
         default: whether nobody asked for a moment, so that records end with today.
         clock: now.
+        home: folder of the installation's state, with its own rules.
     """
 
     store: GraphStore
@@ -67,6 +57,17 @@ class Moment:
     snapshot: Snapshot | None
     default: bool
     clock: Clock = wall_clock
+    home: Path | None = None
+
+    @cached_property
+    def rules(self) -> Rules:
+        """The rules on the day of the answer, with those of this installation; read when first needed."""
+        return rules_in(self.home).at(self.judged_on)
+
+    @cached_property
+    def listed_kinds(self) -> frozenset[str]:
+        """Kinds of record that make an entity listed."""
+        return self.rules.listed_kinds()
 
     @property
     def has_later(self) -> bool:

@@ -1,12 +1,13 @@
 """Entities and texts as answers show them: names of natural persons masked, here and nowhere else."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
-from graph_service.credit_graph.masks import mask_list_of_names, mask_name, mask_names_in
 from graph_service.domain.entities import EntityKind
 from graph_service.domain.facts import Fact, FactKind
 from graph_service.results import EntityRef
+from graph_service.security.masking import mask_digits, mask_list_of_names, mask_name, mask_names_in
 from graph_service.store.base import GraphView, Profile, SearchHit
 
 # Never shown: keyed hashes that candidates are found by.
@@ -30,6 +31,7 @@ class Naming:
     def __init__(self, view: GraphView) -> None:
         self._view = view
         self._profiles: dict[str, Profile] = {}
+        self._persons: set[str] = set()
 
     def read(self, entities: Iterable[str | None]) -> None:
         """Read the profiles of these entities, where not yet done."""
@@ -58,27 +60,46 @@ class Naming:
         profile = self.profile(entity)
         return EntityRef(profile.id, profile.kind, shown_name(profile.kind, profile.id, profile.name))
 
-    def persons_among(self, entities: Iterable[str | None]) -> tuple[str, ...]:
-        """Full names of the natural persons among these entities, to be masked where texts mention them."""
+    @property
+    def persons(self) -> frozenset[str]:
+        """Full names of the natural persons noted so far, to be masked where texts mention them."""
+        return frozenset(self._persons)
+
+    def note_persons(self, entities: Iterable[str | None]) -> None:
+        """Note the natural persons among these entities."""
         chosen = [e for e in entities if e is not None]
         self.read(chosen)
         found = (self._profiles[e] for e in chosen)
-        return tuple({p.name for p in found if p.name and is_person(p.id, p.kind)})
+        self._persons |= {p.name for p in found if p.name and is_person(p.id, p.kind)}
 
 
 def details(fact: Fact, persons: Iterable[str]) -> Mapping[str, Any]:
-    """What else a source says in a fact, without hashes, with persons' names masked."""
-    people = tuple(persons)
-    lists = fact.kind is FactKind.CHANGE and fact.role in PERSON_ITEMS
-    return {k: _masked(v, people, lists=lists) for k, v in fact.attributes.items() if k not in HIDDEN}
+    """What else a source says in a fact, without hashes, with persons' names and numbers masked.
+
+    Profiles say what an organisation registered, its registration number among it; other texts may be about people.
+    """
+    mask = _Mask(tuple(persons), lists=fact.kind is FactKind.CHANGE and fact.role in PERSON_ITEMS)
+    keep_digits = fact.kind is FactKind.PROFILE
+    return {k: mask.value(v, keep_digits=keep_digits) for k, v in fact.attributes.items() if k not in HIDDEN}
 
 
-def _masked(value: Any, people: tuple[str, ...], *, lists: bool) -> Any:
-    if isinstance(value, str):
-        return mask_list_of_names(value) if lists else mask_names_in(value, people)
-    if isinstance(value, list):
-        return [_masked(v, people, lists=lists) for v in value]
-    return value
+@dataclass(frozen=True, slots=True)
+class _Mask:
+    """How the texts of one fact are masked: the names in question, and whether a text is a list of names."""
+
+    people: tuple[str, ...]
+    lists: bool
+
+    def value(self, value: Any, *, keep_digits: bool) -> Any:
+        """A value with its texts masked."""
+        if isinstance(value, list):
+            return [self.value(v, keep_digits=keep_digits) for v in value]
+        if not isinstance(value, str):
+            return value
+        if self.lists:
+            return mask_list_of_names(value)
+        named = mask_names_in(value, self.people)
+        return named if keep_digits else mask_digits(named)
 
 
 def shown_hit(hit: SearchHit) -> str | None:

@@ -3,22 +3,13 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from graph_service.credit_graph import kinds
 from graph_service.credit_graph.moment import Moment
 from graph_service.domain.facts import Fact, FactKind
 from graph_service.domain.intervals import Interval, earlier_end
 from graph_service.domain.sanctions import Exit, ExitEvent, Record, RecordLife, RecordStatus, record_life
+from graph_service.projection.exits import exit_from
 
 FAR = 10**7  # a day after all others: an exit that is known counts at once, whatever day it states
-EVENTS = {
-    "repair": ExitEvent.REPAIRED,
-    "revocation": ExitEvent.REVOKED,
-    "objection": ExitEvent.OBJECTED,
-    "objection_rejected": ExitEvent.OBJECTION_ENDED,
-    "objection_upheld": ExitEvent.OBJECTION_UPHELD,
-    "suspension": ExitEvent.SUSPENDED,
-    "suspension_end": ExitEvent.SUSPENSION_ENDED,
-} | {event.value: event for event in ExitEvent}
 ENDING = frozenset({ExitEvent.REPAIRED, ExitEvent.REVOKED, ExitEvent.OBJECTION_UPHELD})
 Key = tuple[str, str | None, str | None, str]
 
@@ -27,13 +18,15 @@ Key = tuple[str, str | None, str | None, str]
 class Standing:
     """A record on the day of the answer.
 
-    `seeds`: whether it may say something about others: in force, not objected to, and still held by the store.
+    `counts_as_listed`: its kind makes an entity listed. `seeds`: whether it may say something about others: in
+    force, not objected to, and still held by the store.
     """
 
     fact: Fact
     life: RecordLife
     exits: tuple[Exit, ...]
     status: RecordStatus
+    counts_as_listed: bool
     seeds: bool
 
     @property
@@ -49,7 +42,7 @@ class Standing:
     @property
     def is_listed(self) -> bool:
         """Whether it makes its entity listed on the day of the answer."""
-        return self.is_in_force and kinds.is_listed(self.kind)
+        return self.is_in_force and self.counts_as_listed
 
 
 def standing_records(moment: Moment, entity: str) -> list[Standing]:
@@ -61,28 +54,29 @@ def standing_records(moment: Moment, entity: str) -> list[Standing]:
     found: list[Standing] = []
     for fact in facts:
         if fact.kind is FactKind.RECORD:
-            standing = judged(entity, _ended(fact, held), exits, moment.judged_on)
+            standing = judged(moment, entity, _ended(fact, held), exits)
             if standing is not None:
                 found.append(standing if key(fact) in held else replace(standing, seeds=False))
     return sorted(found, key=lambda s: (s.fact.valid_from or 0, s.kind, s.fact.id))
 
 
-def judged(entity: str, fact: Fact, exits: Sequence[Exit], day: int) -> Standing | None:
-    """What a record is on a day; None before its start, and when it was repaired or revoked."""
+def judged(moment: Moment, entity: str, fact: Fact, exits: Sequence[Exit]) -> Standing | None:
+    """What a record is on the day of the answer; None before its start, and when it was repaired or revoked."""
     life = life_of(entity, fact, exits)
-    status = life.status_on(day)
+    status = life.status_on(moment.judged_on)
     if not life.is_visible or status is None:
         return None
     mine = tuple(
         e for e in exits if e.kind == life.record.kind and e.document in (None, life.record.document)
     )
-    return Standing(fact, life, mine, status, life.is_seed(day))
+    listed = life.record.kind in moment.listed_kinds
+    return Standing(fact, life, mine, status, listed, life.is_seed(moment.judged_on))
 
 
 def life_of(entity: str, fact: Fact, exits: Sequence[Exit]) -> RecordLife:
     """What became of the record that a fact states."""
     term = Interval(fact.valid_from, fact.valid_to)
-    record = Record(fact.id, entity, fact.role or "", fact.attributes.get("document"), term)
+    record = Record(fact.id, entity, fact.role or "", fact.part, term)
     return record_life(record, exits, FAR)
 
 
@@ -111,11 +105,8 @@ def exit_events(entity: str, facts: Iterable[Fact]) -> list[Exit]:
 
 def exit_event(entity: str, fact: Fact) -> list[Exit]:
     """The event that a fact of kind EXIT states; none when it states no day or no kind."""
-    said = fact.attributes
-    event, kind = EVENTS.get(fact.role or ""), said.get("record_kind")
-    if event is None or not kind or fact.valid_from is None:
-        return []
-    return [Exit(entity, str(kind), event, fact.valid_from, said.get("document"))]
+    found = exit_from(entity, fact.role, fact.part, fact.valid_from)
+    return [] if found is None else [found]
 
 
 def key(fact: Fact) -> Key:

@@ -4,6 +4,7 @@ from functools import cache
 
 from graph_service.domain.errors import CreditGraphError
 from graph_service.results import Sentence
+from loaders.template import read_template
 
 OWN = {
     "resolution": Sentence("系统推算", "derived by this program"),
@@ -16,8 +17,6 @@ def department(source: str) -> Sentence:
     """The department behind a template; of a template that is not at hand, its name."""
     if source in OWN:
         return OWN[source]
-    from loaders.template import read_template
-
     try:
         found = read_template(source).department
     except CreditGraphError:

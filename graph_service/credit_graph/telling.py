@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from graph_service.credit_graph import kinds
+from graph_service.credit_graph.moment import Moment
 from graph_service.credit_graph.naming import Naming, details
 from graph_service.credit_graph.recording import Standing
 from graph_service.credit_graph.sources import department
@@ -45,22 +45,22 @@ def relation_item(fact: Fact, naming: Naming) -> RelationItem:
     )
 
 
-def record_item(standing: Standing, fact: Fact, naming: Naming, persons: tuple[str, ...]) -> RecordItem:
+def record_item(moment: Moment, standing: Standing, fact: Fact, naming: Naming) -> RecordItem:
     """A record with its status, its later events and its source; persons' names in its texts masked.
 
-    `fact` is that of `standing` with its evidence.
+    `fact` is that of `standing` with its evidence; `naming` knows the people around the entity.
     """
-    said = details(fact, persons)
+    said = details(fact, naming.persons)
     decided = day_in(said.get("decided"))
     authority = fact.name
     return RecordItem(
         fact=fact.id,
         kind=standing.kind,
-        title=kinds.title(standing.kind).zh,
+        title=title_of(moment, standing.kind),
         entity=naming.ref(fact.subject),
         status=standing.status.value,
         listed=standing.is_listed,
-        grade=said.get("grade") or kinds.grade(standing.kind),
+        grade=said.get("grade") or grade_of(moment, standing.kind),
         authority=authority,
         nature=said.get("nature"),
         document=said.get("document"),
@@ -76,6 +76,16 @@ def record_item(standing: Standing, fact: Fact, naming: Naming, persons: tuple[s
         evidence=fact.evidence,
         statement=_statement(standing, authority, decided, said),
     )
+
+
+def title_of(moment: Moment, kind: str) -> str:
+    """The kind of a record in words; one that the rules do not know by its code."""
+    return moment.rules.kind(kind).title_zh if moment.rules.has_kind(kind) else kind
+
+
+def grade_of(moment: Moment, kind: str) -> str | None:
+    """The grade that the rules give records of a kind."""
+    return moment.rules.kind(kind).grade if moment.rules.has_kind(kind) else None
 
 
 def _statement(

@@ -6,6 +6,8 @@ from datetime import date, datetime
 from enum import Enum
 from typing import Any
 
+from graph_service.domain.facts import Evidence
+
 
 def field_name(name: str) -> str:
     """Public name of a field: Python keeps `class` for itself, so the field is called `class_`."""
@@ -44,6 +46,11 @@ def flat(item: Any) -> dict[str, Any]:
     return row
 
 
+def _word(value: Any) -> str:
+    """An element of a list: where a fact stands as file and line, others as they are."""
+    return f"{value.file}:{value.line}" if isinstance(value, Evidence) else str(value)
+
+
 def _cells(name: str, value: Any) -> dict[str, Any]:
     if is_dataclass(value) and not isinstance(value, type):
         inner = flat(value)
@@ -55,5 +62,5 @@ def _cells(name: str, value: Any) -> dict[str, Any]:
     if isinstance(value, Enum):
         return {name: value.value}
     if isinstance(value, tuple | list):
-        return {name: "; ".join(str(v) for v in value) or None}
+        return {name: "; ".join(_word(v) for v in value) or None}
     return {name: value}

@@ -22,7 +22,9 @@ def kind_of(entity: str) -> str:
     return known.get(scheme, scheme)
 
 
-def deliver(store: GraphStore, facts: Sequence[Fact], batch: str = "b1", source: str = "registration") -> None:
+def deliver(
+    store: GraphStore, facts: Sequence[Fact], batch: str = "b1", source: str = "registration"
+) -> None:
     """One delivery with these facts; the entities they name come with it."""
     header = DeliveryHeader(batch, Source(source, 10), "delta", 20_000, (f"{batch}.csv",), batch)
     ids = dict.fromkeys(e for f in facts for e in (f.subject, f.object) if e)
@@ -30,7 +32,9 @@ def deliver(store: GraphStore, facts: Sequence[Fact], batch: str = "b1", source:
     with store.writer() as writer:
         with writer.delivery(header) as delivery:
             delivery.entities(pa.Table.from_pylist(entities, schema=ENTITY_SCHEMA))
-            delivery.facts(pa.Table.from_pylist([_row(f, n) for n, f in enumerate(facts)], schema=FACT_SCHEMA))
+            delivery.facts(
+                pa.Table.from_pylist([_row(f, n) for n, f in enumerate(facts)], schema=FACT_SCHEMA)
+            )
             delivery.apply()
             delivery.commit("{}")
         writer.settle()

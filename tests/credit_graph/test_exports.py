@@ -63,9 +63,15 @@ def test_an_entity_stands_in_the_export_with_its_attributes(graph: CreditGraph, 
     assert found[LI]["kind"] == "person"
 
 
-def test_a_repaired_record_is_in_no_export_even_of_an_earlier_moment(graph: CreditGraph, tmp_path: Path) -> None:
+def test_a_repaired_record_is_in_no_export_even_of_an_earlier_moment(
+    graph: CreditGraph, tmp_path: Path
+) -> None:
     before = graph.heading()["known_at"]
-    deliver(store_at(tmp_path / "s.db"), [exit_of(FIRM, "dishonest_judgment_debtor", "repaired", "2026-11-01")], "b2")
+    deliver(
+        store_at(tmp_path / "s.db"),
+        [exit_of(FIRM, "dishonest_judgment_debtor", "repaired", "2026-11-01")],
+        "b2",
+    )
     graph.at(known_at=before).export("records", tmp_path / "r.csv")
     assert [row["kind"] for row in rows_of(tmp_path / "r.csv")] == ["administrative_penalty"]
 

@@ -9,7 +9,7 @@ from graph_service.domain.facts import Fact, FactKind, canonical_json
 from tests.credit_graph.small_store import deliver, store_at
 
 FIRM = "uscc:91411202MA40AB121R"
-OTHER = "uscc:91411202MA40AB139A"
+OTHER = "uscc:91411202MA40AB13XH"
 LI = "person:" + "1" * 32
 ADDRESS = "address:" + "2" * 32
 TODAY = datetime(2026, 11, 15, 4, tzinfo=UTC)
@@ -24,7 +24,9 @@ def profile(entity: str, name: str, **attrs: object) -> Fact:
 
 
 def record(entity: str, kind: str, start: str, document: str = "甲1号", end: str | None = None) -> Fact:
-    attrs = canonical_json({"document": document, "nature": "decided", "reason": "当事人李伟未履行", "decided": start})
+    attrs = canonical_json(
+        {"document": document, "nature": "decided", "reason": "当事人李伟未履行", "decided": start}
+    )
     return Fact(
         "r", FactKind.RECORD, entity, role=kind, part=document, valid_from=day(start),
         valid_to=day(end) if end else None, name="湖滨区人民法院", attrs=attrs, amount=1000.0,
@@ -80,7 +82,7 @@ def test_a_bare_code_and_a_name_that_one_entity_bears_name_it_too(url: str) -> N
 
 def test_an_unknown_reference_is_an_error(url: str) -> None:
     with opened(url) as graph, pytest.raises(UnknownEntity):
-        graph.entity("uscc:91411202MA40AB155X")
+        graph.entity("uscc:91411202MA40AB156C")
 
 
 def test_an_ambiguous_name_lists_the_candidates(tmp_path: Path) -> None:
@@ -119,7 +121,9 @@ def test_a_record_is_not_there_before_its_start(url: str) -> None:
 
 
 @pytest.mark.parametrize("event", ["repaired", "revoked"])
-def test_a_repaired_or_revoked_record_leaves_every_answer_also_at_an_earlier_moment(url: str, event: str) -> None:
+def test_a_repaired_or_revoked_record_leaves_every_answer_also_at_an_earlier_moment(
+    url: str, event: str
+) -> None:
     with opened(url) as graph:
         before = graph.heading()["known_at"]
     store = store_at(Path(url.removeprefix("sqlite:///")))

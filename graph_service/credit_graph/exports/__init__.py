@@ -4,6 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from graph_service.credit_graph.exports.associations import associations_sheet
 from graph_service.credit_graph.exports.columns import Sheet
 from graph_service.credit_graph.exports.entities import entities_sheet
 from graph_service.credit_graph.exports.files import check_target, write_sheet
@@ -20,6 +21,7 @@ SHEETS: dict[str, Callable[[Moment], Sheet]] = {
     "entities": entities_sheet,
     "relations": relations_sheet,
     "records": records_sheet,
+    "associations": associations_sheet,
 }
 
 

@@ -7,7 +7,7 @@ from graph_service.credit_graph.exports.columns import Row, Sheet, chunked, colu
 from graph_service.credit_graph.exports.identities import Identities
 from graph_service.credit_graph.moment import Moment
 from graph_service.credit_graph.recording import Standing, exit_event, judged
-from graph_service.credit_graph.telling import day_in, day_of
+from graph_service.credit_graph.telling import day_in, day_of, grade_of
 from graph_service.domain.facts import FactKind
 from graph_service.domain.sanctions import Exit
 from graph_service.store.base import GraphView
@@ -31,9 +31,9 @@ def _rows(moment: Moment) -> Iterator[Row]:
             exits[entity] = list(dict.fromkeys((*exits.get(entity, ()), *events)))
     for fact in moment.view.all_facts((FactKind.RECORD,)):
         entity = ids.canonical(fact.subject)
-        standing = judged(entity, fact, exits.get(entity, ()), moment.judged_on)
+        standing = judged(moment, entity, fact, exits.get(entity, ()))
         if standing is not None:
-            yield _row(entity, standing)
+            yield _row(moment, entity, standing)
 
 
 def _exits(view: GraphView, ids: Identities) -> dict[str, list[Exit]]:
@@ -45,10 +45,10 @@ def _exits(view: GraphView, ids: Identities) -> dict[str, list[Exit]]:
     return dict(found)
 
 
-def _row(entity: str, standing: Standing) -> Row:
+def _row(moment: Moment, entity: str, standing: Standing) -> Row:
     fact, said = standing.fact, standing.fact.attributes
     return (
         fact.id, standing.kind, entity, standing.status.value, fact.name, said.get("document"),
         day_in(said.get("decided")), day_of(fact.valid_from), day_of(fact.valid_to), fact.amount,
-        standing.is_listed, said.get("grade"), said.get("nature"), fact.source,
+        standing.is_listed, said.get("grade") or grade_of(moment, standing.kind), said.get("nature"), fact.source,
     )  # fmt: skip
