@@ -73,7 +73,7 @@ def test_a_header_that_spans_lines_is_one_header(tmp_path: Path) -> None:
         (b"a,line\n", "reserved"),
         ("名称，代码\n甲，1\n".encode(), "full-width commas"),
         (b"a,\xff\xfe\xff\n1,2\n", "header on line 1 is damaged"),
-        (b"\x89PNG\r\n\x1a\n\x00\x00\x00", "damaged"),
+        (b"a\0b,c\n1,2\n", "damaged"),
         (b"PK\x03\x04 no workbook", "Excel"),
         (b"PAR1 no parquet", "Parquet"),
     ],

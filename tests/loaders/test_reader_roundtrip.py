@@ -29,6 +29,13 @@ def expected(text: str, delimiter: str) -> list[tuple[int | str, ...]]:
     return found[1:]
 
 
+def looks_like_row(line: str, delimiter: str, width: int) -> bool:
+    try:
+        return [len(row) for row in csv.reader([line], delimiter=delimiter, strict=True)] == [width]
+    except csv.Error:
+        return False
+
+
 @settings(max_examples=300)
 @given(
     tables(),
@@ -52,9 +59,11 @@ def test_what_csv_writes_is_read_as_csv_reads_it(
     text = file.getvalue()
     wanted = expected(text, delimiter)
     # White space alone is a blank line here, and a line of text that is a whole row is taken for one: see elsewhere.
-    inner = [line for row in rows for cell in row for line in cell.replace("\r", "\n").split("\n")[1:-1]]
+    starts = {row[0] for row in wanted}
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    inner = [line for at, line in enumerate(lines, 1) if at > 1 and at not in starts]
     assume(width > 1 or delimiter == ",")  # the header of one column shows no delimiter
-    assume(width < 3 or not any(line.count(delimiter) == width - 1 for line in inner))
+    assume(width < 3 or not any(looks_like_row(line, delimiter, width) for line in inner))
     with TemporaryDirectory() as folder:
         result, found = read_bytes(Path(folder), text.encode(encoding))
     assert (result.rejects, found) == ([], wanted)
