@@ -11,12 +11,20 @@ _SHORTEST, _MOST = 2, 3
 
 
 @cache
-def _places() -> tuple[frozenset[str], int]:
-    """Names of divisions, with and without what kind of division they are; the longest one's length."""
+def _places() -> frozenset[str]:
+    """Names of divisions, with and without what kind of division they are."""
     names = {normalize_name(division.name) for division in known_divisions()}
     short = {name.removesuffix(s) for name in names for s in _SUFFIXES if name.endswith(s)}
-    kept = frozenset(n for n in names | short if len(n) >= _SHORTEST)
-    return kept, max(map(len, kept), default=0)
+    return frozenset(n for n in names | short if len(n) >= _SHORTEST)
+
+
+@cache
+def _lengths() -> dict[str, tuple[int, ...]]:
+    """For the first two characters of a place: how long the places are that begin so, the longest first."""
+    found: dict[str, set[int]] = {}
+    for place in _places():
+        found.setdefault(place[:_SHORTEST], set()).add(len(place))
+    return {head: tuple(sorted(lengths, reverse=True)) for head, lengths in found.items()}
 
 
 def without_place(name: str) -> str:
@@ -25,10 +33,10 @@ def without_place(name: str) -> str:
     >>> without_place("河南省三门峡市澄岳建材有限公司")
     '澄岳建材有限公司'
     """
-    places, longest = _places()
     rest = name
     for _ in range(_MOST):
-        found = next((n for n in range(min(longest, len(rest)), _SHORTEST - 1, -1) if rest[:n] in places), 0)
+        lengths = _lengths().get(rest[:_SHORTEST])
+        found = next((n for n in lengths if rest[:n] in _places()), 0) if lengths else 0
         if not found:
             break
         rest = rest[found:]
@@ -37,7 +45,7 @@ def without_place(name: str) -> str:
 
 @cache
 def _spelled_places() -> frozenset[str]:
-    places, _ = _places()
+    places = _places()
     return frozenset(pinyin(p) for p in places) | frozenset(pinyin_initials(p) for p in places)
 
 

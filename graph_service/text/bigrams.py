@@ -2,9 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from itertools import pairwise
 
 from graph_service.text.normal import normalize_name
+
+# Blocks of signs, fixed here: what counts as a letter differs between versions of Unicode, and so between Python and
+# DuckDB. Roman numerals and circled digits inside them stay.
+_SIGNS = (
+    (0x00, 0x2F), (0x3A, 0x40), (0x5B, 0x60), (0x7B, 0xA9), (0xAB, 0xB1), (0xB4, 0xB4), (0xB6, 0xB8), (0xBB, 0xBB),
+    (0xBF, 0xBF), (0xD7, 0xD7), (0xF7, 0xF7), (0x2000, 0x206F), (0x20A0, 0x20CF), (0x2190, 0x245F), (0x2500, 0x2BFF),
+    (0x3001, 0x3004), (0x3008, 0x3020), (0x3030, 0x3030), (0x303D, 0x303F), (0xFE10, 0xFE6F), (0xFFE0, 0xFFFF),
+)  # fmt: skip
+_SIGN = re.compile("[" + "".join(f"\\U{low:08X}-\\U{high:08X}" for low, high in _SIGNS) + "]")
 
 
 def bigrams(text: str) -> str:
@@ -30,14 +40,15 @@ def bigram_phrase(text: str) -> str:
 
 
 def searchable(text: str) -> str:
-    """The letters and digits of a normalised name."""
+    """A normalised name without signs: punctuation, symbols and spaces of the common blocks are left out."""
     name = normalize_name(text)
-    return name if name.isalnum() else "".join(filter(str.isalnum, name))
+    return _SIGN.sub("", name)
 
 
 def searchable_sql(normalized: str) -> str:
     """The same as `searchable`, as an SQL expression of DuckDB over a normalised name."""
-    return f"regexp_replace({normalized}, '[^\\p{{L}}\\p{{N}}]', '', 'g')"
+    ranges = "".join(f"\\x{{{low:X}}}-\\x{{{high:X}}}" for low, high in _SIGNS)
+    return f"regexp_replace({normalized}, '[{ranges}]', '', 'g')"
 
 
 def bigrams_sql(kept: str) -> str:

@@ -21,15 +21,17 @@ _RELATION = "f.kind, f.s, f.o, f.role, f.vf, f.vt, f.av, f.share, f.votes, f.amo
 _STATEMENT = "f.kind, f.s, f.role, f.part, f.vf, f.vt, f.av, f.amount, f.name, f.attrs, f.src"
 
 
-def table(cursor: sqlite3.Cursor, schema: pa.Schema) -> pa.Table:
-    """A cursor's rows as an Arrow table, read in pieces."""
-    pieces = [schema.empty_table()]
-    while rows := cursor.fetchmany(_PIECE):
+def table(cursor: sqlite3.Cursor, columns: pa.Schema, most: int | None = None) -> pa.Table:
+    """A cursor's next rows, all or at most so many, as an Arrow table; read in pieces."""
+    pieces = [columns.empty_table()]
+    while rows := cursor.fetchmany(most or _PIECE):
         arrays = [
             pa.array(column, field.type)
-            for column, field in zip(zip(*rows, strict=True), schema, strict=True)
+            for column, field in zip(zip(*rows, strict=True), columns, strict=True)
         ]
-        pieces.append(pa.Table.from_arrays(arrays, schema=schema))
+        pieces.append(pa.Table.from_arrays(arrays, schema=columns))
+        if most:
+            break
     return pa.concat_tables(pieces)
 
 

@@ -6,40 +6,64 @@ yields firms in business first and may stop at the limit.
 """
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
-from typing import Any
+from collections.abc import Iterator, Sequence
+
+import duckdb
+import pyarrow as pa
 
 from graph_service.domain.entities import EntityKind
 from graph_service.domain.facts import FactKind
+from graph_service.store.base import schema
+from graph_service.store.content import engine
 from graph_service.store.places import without_place
+from graph_service.store.sqlite.bulk import table
 from graph_service.store.sqlite.kinds import KIND_NUMBERS
-from graph_service.text.bigrams import bigrams
-from graph_service.text.normal import normalize_name
-from graph_service.text.pinyin import person_pinyin, pinyin, pinyin_initials
+from graph_service.text.bigrams import bigrams, bigrams_sql, searchable_sql
+from graph_service.text.normal import normalize_name_sql
+from graph_service.text.pinyin import person_pinyin, pinyin_columns
 
 CLOSED_FROM = 1 << 40
-NAME, FORMER, ALIAS, NUMBER, LABEL, CANDIDATE, CODE = range(1, 8)
-MATCHED = {NAME: "name", FORMER: "former_name", ALIAS: "alias", NUMBER: "code", LABEL: "label", CODE: "code"}
-_ROLES = {"former_name": FORMER, "shop_sign": ALIAS, "alias": ALIAS, "regno": NUMBER, "org_code": NUMBER}
-_ORGANISATIONS = {KIND_NUMBERS[str(kind)] for kind in (
-    EntityKind.ENTERPRISE, EntityKind.INDIVIDUAL_BUSINESS, EntityKind.ORGANIZATION)}  # fmt: skip
-_PERSON, _ADDRESS = KIND_NUMBERS[str(EntityKind.PERSON)], KIND_NUMBERS[str(EntityKind.ADDRESS)]
+NAME, FORMER, ALIAS, NUMBER, LABEL, CANDIDATE = range(1, 7)
+MATCHED = {NAME: "name", FORMER: "former_name", ALIAS: "alias", NUMBER: "code"}
+_PIECE = 100_000
+_PERSON = KIND_NUMBERS[str(EntityKind.PERSON)]
+_PLACES = tuple(KIND_NUMBERS[str(kind)] for kind in (EntityKind.ADDRESS, EntityKind.CONTACT))
 
-_CLOSED = "json_extract(f.attrs, '$.in_business') = 0"
-_CANDIDATE = "json_extract(f.attrs, '$.candidate')"
-_SPOKEN = f"""
-SELECT f.s, n.kind, f.kind, f.role, f.name, {_CLOSED}, {_CANDIDATE}
-FROM spoken CROSS JOIN fact f ON f.src = spoken.src AND f.kind = spoken.kind JOIN node n ON n.n = f.s
-WHERE f.rt IS NULL AND spoken.kind IN ({int(FactKind.PROFILE)}, {int(FactKind.ALIAS)}) AND f.name IS NOT NULL
-"""
 _ANYONE = "FROM spoken CROSS JOIN fact f ON f.src = spoken.src AND f.kind = spoken.kind"
 _NAMING = (
     "FROM naming CROSS JOIN spoken CROSS JOIN fact f "
     "ON f.src = spoken.src AND f.kind = spoken.kind AND f.s = naming.n"
 )
-_LABELLED = "SELECT n, kind, label FROM node WHERE label IS NOT NULL"
-
-Entry = tuple[int, int, int, str, int]  # node, closed, type, text, kind of entity
+_TYPE = f"""
+CASE WHEN spoken.kind = {int(FactKind.PROFILE)} THEN {NAME} WHEN f.role = 'former_name' THEN {FORMER}
+  WHEN f.role IN ('regno', 'org_code') THEN {NUMBER} ELSE {ALIAS} END
+"""
+_SPOKEN = f"""
+SELECT f.s, n.kind, {_TYPE}, f.name, json_extract(f.attrs, '$.in_business') IS 0, json_extract(f.attrs, '$.candidate')
+{{who}} JOIN node n ON n.n = f.s
+WHERE f.rt IS NULL AND spoken.kind IN ({int(FactKind.PROFILE)}, {int(FactKind.ALIAS)}) AND f.name IS NOT NULL
+"""
+_LABELLED = f"SELECT n, kind, {LABEL}, label, 0, NULL FROM node WHERE label IS NOT NULL"
+_CALLED = schema(
+    ("n", pa.int64()),
+    ("kind", pa.int8()),
+    ("type", pa.int8()),
+    ("name", pa.string()),
+    ("closed", pa.int8()),
+    ("candidate", pa.string()),
+)
+_TAKE = f"INSERT INTO called SELECT DISTINCT n, kind, type, {normalize_name_sql('name')}, closed, candidate FROM piece"
+_DOCUMENTS = f"""
+WITH shut AS (SELECT n, max(closed) AS closed FROM called GROUP BY n),
+said AS (
+  SELECT DISTINCT n, kind, type, norm FROM called
+  UNION SELECT n, kind, {CANDIDATE}, unnest(regexp_extract_all(candidate, '[0-9a-f]+')) FROM called
+  WHERE candidate IS NOT NULL),
+kept AS (SELECT s.*, shut.closed, {searchable_sql("norm")} AS kept FROM said s JOIN shut USING (n) WHERE norm <> '')
+SELECT n, closed, type, norm, kind, kept,
+  CASE WHEN type NOT IN ({NUMBER}, {CANDIDATE}) THEN {bigrams_sql("kept")} END AS grams
+FROM kept ORDER BY closed, n, type, norm
+"""
 
 
 def index_all_names(db: sqlite3.Connection) -> None:
@@ -48,7 +72,7 @@ def index_all_names(db: sqlite3.Connection) -> None:
         db.execute(f"DROP INDEX IF EXISTS {index}")
     db.execute("DELETE FROM name")
     db.execute("INSERT INTO name_part (name_part) VALUES ('delete-all')")
-    _write(db, _entries(db.execute(_SPOKEN), db.execute(_LABELLED)))
+    _index(db, [db.execute(_SPOKEN.format(who=_ANYONE)), db.execute(_LABELLED)])
 
 
 def index_names(db: sqlite3.Connection, nodes: Sequence[int]) -> None:
@@ -57,70 +81,75 @@ def index_names(db: sqlite3.Connection, nodes: Sequence[int]) -> None:
     db.execute("DELETE FROM naming")
     db.executemany("INSERT OR IGNORE INTO naming VALUES (?)", ((n,) for n in nodes))
     _remove(db)
-    spoken = db.execute(_SPOKEN.replace(_ANYONE, _NAMING)).fetchall()
-    labelled = db.execute(_LABELLED + " AND n IN (SELECT n FROM naming)").fetchall()
-    _write(db, _entries(spoken, labelled))
+    labelled = _LABELLED + " AND n IN (SELECT n FROM naming)"
+    _index(db, [db.execute(_SPOKEN.format(who=_NAMING)), db.execute(labelled)])
 
 
 def _remove(db: sqlite3.Connection) -> None:
     old = db.execute("SELECT doc, norm, type FROM name WHERE n IN (SELECT n FROM naming)").fetchall()
-    gone = ((doc, bigrams(norm)) for doc, norm, type_ in old if _has_parts(type_))
+    gone = ((doc, bigrams(norm)) for doc, norm, type_ in old if type_ not in {NUMBER, CANDIDATE})
     db.executemany("INSERT INTO name_part (name_part, rowid, grams) VALUES ('delete', ?, ?)", gone)
     db.executemany("DELETE FROM name WHERE doc = ?", ((row[0],) for row in old))
 
 
-def _entries(spoken: Iterable[Any], labelled: Iterable[Any]) -> Iterator[Entry]:
-    """Each way of calling an entity once, those of firms in business and others apart."""
-    last: tuple[int, set[tuple[int, str]]] = (0, set())
-    for node, kind, fact_kind, role, name, closed, candidate in spoken:
-        if node != last[0]:
-            last = (node, set())
-        type_ = NAME if fact_kind == FactKind.PROFILE else _ROLES.get(role or "", ALIAS)
-        texts = [(type_, normalize_name(name)), *((CANDIDATE, c) for c in _candidates(candidate))]
-        for entry in texts:
-            if entry not in last[1]:
-                last[1].add(entry)
-                yield node, int(bool(closed)), entry[0], entry[1], kind
-    for node, kind, label in labelled:
-        yield node, 0, LABEL, normalize_name(label), kind
+def _index(db: sqlite3.Connection, cursors: Sequence[sqlite3.Cursor]) -> None:
+    con = engine()
+    con.execute(
+        "CREATE TABLE called (n BIGINT, kind TINYINT, type TINYINT, norm VARCHAR, closed TINYINT, candidate VARCHAR)"
+    ).fetchall()
+    for cursor in cursors:
+        for piece in _pieces(cursor):
+            con.register("piece", piece)
+            con.execute(_TAKE).fetchall()
+            con.unregister("piece")
+    _write(db, con)
+    con.close()
 
 
-def _candidates(value: str | None) -> list[str]:
-    if not value:
-        return []
-    return [part.strip(' []"') for part in value.split(",")] if value.startswith("[") else [value]
+def _pieces(cursor: sqlite3.Cursor) -> Iterator[pa.Table]:
+    while (piece := table(cursor, _CALLED, _PIECE)).num_rows:
+        yield piece
 
 
-def _has_parts(type_: int) -> bool:
-    return type_ not in (CANDIDATE, NUMBER, CODE)
-
-
-def _write(db: sqlite3.Connection, entries: Iterable[Entry]) -> None:
+def _write(db: sqlite3.Connection, con: duckdb.DuckDBPyConnection) -> None:
+    """Number the documents and write them, a piece at a time."""
     docs = [_next_doc(db, 0), _next_doc(db, CLOSED_FROM)]
-    batch: list[tuple[Any, ...]] = []
-    for node, closed, type_, norm, kind in entries:
-        batch.append((docs[closed], node, closed, type_, norm, *_spelled(type_, norm, kind)))
-        docs[closed] += 1
-        if len(batch) >= 50_000:
-            _insert(db, batch)
-            batch = []
-    _insert(db, batch)
+    reader = con.sql(_DOCUMENTS).to_arrow_reader(_PIECE)
+    for batch in reader:
+        columns = [column.to_pylist() for column in batch.columns]
+        closed, grams = columns[1], columns[6]
+        numbers = _numbers(closed, docs)
+        spelled, initials = _spelled(columns[2], columns[4], columns[5])
+        rows = zip(numbers, *columns[:4], spelled, initials, strict=True)
+        db.executemany("INSERT INTO name VALUES (?, ?, ?, ?, ?, ?, ?)", rows)
+        parts = ((doc, text) for doc, text in zip(numbers, grams, strict=True) if text)
+        db.executemany("INSERT INTO name_part (rowid, grams) VALUES (?, ?)", parts)
 
 
-def _spelled(type_: int, norm: str, kind: int) -> tuple[str | None, str | None]:
-    """Pinyin and initials, without the region's name that so many names begin with."""
-    if type_ not in (NAME, FORMER, ALIAS):
-        return None, None
-    if kind == _PERSON:
-        return person_pinyin(norm)
-    core = without_place(norm) if kind in _ORGANISATIONS else norm
-    return pinyin(core), pinyin_initials(core)
+def _numbers(closed: Sequence[int], docs: list[int]) -> list[int]:
+    found = []
+    for shut in closed:
+        found.append(docs[shut])
+        docs[shut] += 1
+    return found
 
 
-def _insert(db: sqlite3.Connection, batch: list[tuple[Any, ...]]) -> None:
-    db.executemany("INSERT INTO name VALUES (?, ?, ?, ?, ?, ?, ?)", batch)
-    parts = ((row[0], bigrams(row[4])) for row in batch if _has_parts(row[3]))
-    db.executemany("INSERT INTO name_part (rowid, grams) VALUES (?, ?)", parts)
+def _spelled(
+    types: Sequence[int], kinds: Sequence[int], kept: Sequence[str]
+) -> tuple[list[str | None], list[str | None]]:
+    """Pinyin and initials, without the places that so many firms' names begin with."""
+    spelled: list[str | None] = [None] * len(kept)
+    initials: list[str | None] = [None] * len(kept)
+    firms = []
+    for i, (type_, kind) in enumerate(zip(types, kinds, strict=True)):
+        if type_ in {NAME, FORMER, ALIAS} and kind == _PERSON:
+            spelled[i], initials[i] = person_pinyin(kept[i])
+        elif type_ in {NAME, FORMER, ALIAS} and kind not in _PLACES:
+            firms.append(i)
+    names = pinyin_columns([without_place(kept[i]) for i in firms])
+    for i, letters, first in zip(firms, *names, strict=True):
+        spelled[i], initials[i] = letters, first
+    return spelled, initials
 
 
 def _next_doc(db: sqlite3.Connection, start: int) -> int:
