@@ -1,7 +1,7 @@
 """The moment that answers hold for: the current snapshot's or one asked for; what the store holds since."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta, timezone
 from functools import cache, cached_property
 from pathlib import Path
@@ -58,6 +58,7 @@ class Moment:
     default: bool
     clock: Clock = wall_clock
     home: Path | None = None
+    _newest: list[GraphView] = field(default_factory=list, repr=False, compare=False)
 
     @cached_property
     def rules(self) -> Rules:
@@ -95,20 +96,28 @@ class Moment:
             return False
         return self.has_later or self.judged_on > self.view.as_of
 
-    @cached_property
+    @property
     def live(self) -> GraphView:
         """The store at the same day, as known now: ends do not wait for a refresh."""
-        return self.store.view(as_of=self.view.as_of)
+        if not self._newest or self._newest[0].known_at < self.store.moment():
+            self._newest[:] = [self.store.view(as_of=self.view.as_of)]
+        return self._newest[0]
 
     def heading(self) -> Heading:
         """What every answer carries."""
         return Heading(
             snapshot=self.snapshot.id if self.snapshot else None,
-            as_of=self.day(),
-            known_at=moment_text(self.view.known_at),
+            as_of=self.day,
+            known_at=self.known,
             stale=self.is_stale,
         )
 
+    @cached_property
     def day(self) -> date:
         """The day in the world."""
         return from_day(self.view.as_of)
+
+    @cached_property
+    def known(self) -> datetime:
+        """The moment of knowing."""
+        return moment_text(self.view.known_at)

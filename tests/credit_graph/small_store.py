@@ -1,5 +1,6 @@
 """A small store of facts, written as deliveries: for tests of questions."""
 
+import hashlib
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -26,7 +27,8 @@ def deliver(
     store: GraphStore, facts: Sequence[Fact], batch: str = "b1", source: str = "registration"
 ) -> None:
     """One delivery with these facts; the entities they name come with it."""
-    header = DeliveryHeader(batch, Source(source, 10), "delta", 20_000, (f"{batch}.csv",), batch)
+    digest = hashlib.sha256(batch.encode()).hexdigest()
+    header = DeliveryHeader(batch, Source(source, 10), "delta", 20_000, (f"{batch}.csv",), digest)
     ids = dict.fromkeys(e for f in facts for e in (f.subject, f.object) if e)
     entities = [{"id": e, "kind": kind_of(e), "label": None} for e in ids]
     with store.writer() as writer:

@@ -1,5 +1,6 @@
 import csv
 import json
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import networkx as nx
@@ -7,7 +8,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from graph_service import CreditGraph
-from graph_service.credit_graph.exports.columns import Sheet
+from graph_service.credit_graph.exports.columns import Row, Sheet, columns
 from graph_service.credit_graph.exports.files import write_sheet
 from graph_service.domain.errors import MissingPath, WrongCall
 from tests.credit_graph.small_store import deliver, store_at
@@ -107,11 +108,9 @@ def test_an_export_that_fails_half_way_leaves_the_old_file_and_no_other(tmp_path
     target.write_text("old", "utf-8")
 
     def broken() -> Sheet:
-        def chunks():  # type: ignore[no-untyped-def]
+        def chunks() -> Iterator[Sequence[Row]]:
             yield [("1",)]
             raise OSError("disk full")
-
-        from graph_service.credit_graph.exports.columns import columns
 
         return Sheet("entities", columns("id"), chunks(), None)
 
