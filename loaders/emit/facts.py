@@ -35,12 +35,10 @@ def applies(template: Template, rule: FactRule) -> str:
     parts = [f"{rule.subject}__id IS NOT NULL", condition_sql(template, rule.when)]
     if rule.object:
         parts.append(f"{rule.object}__id IS NOT NULL")
-    if rule.text:
-        parts.append(f"{_text(template, rule.text)} IS NOT NULL")
     if rule.role_column:
         parts.append(f"{_role(rule)} IS NOT NULL")
     if rule.kind is FactKind.ALIAS:
-        parts.append(f"{_text(template, rule.text)} <> coalesce({rule.subject}__name, '')")
+        parts.append(f"coalesce({_text(template, rule.text)} <> coalesce({rule.subject}__name, ''), FALSE)")
     return " AND ".join(parts)
 
 

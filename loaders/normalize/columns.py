@@ -47,10 +47,23 @@ def typed_column(column: Column, raw: str, context: ColumnContext) -> Typed:
     organisation code; of numbers `X__person`, `X__v10`, `X__v6`; of amounts `X__currency`.
     """
     typed = _TYPES[column.type](column, raw, context)
+    if context.header is None and column.source is None:
+        return Typed((_nothing(column, typed),))
     if not column.filled:
         return typed
     missing = Finding("missing_value", f"{column.name}__c IS NULL", "reject")
     return Typed(typed.steps, (missing, *typed.findings))
+
+
+_NULLS = {"date": "INTEGER", "amount": "DOUBLE", "percent": "DOUBLE", "integer": "BIGINT"}
+
+
+def _nothing(column: Column, typed: Typed) -> dict[str, str]:
+    """The aliases of a column that the file lacks: null, at no cost."""
+    aliases = [a for step in typed.steps for a in step]
+    nulls = {a: "BOOLEAN" if a.endswith(("__region", "__odd")) else "VARCHAR" for a in aliases}
+    nulls[column.name] = _NULLS.get(column.type, "VARCHAR")
+    return {a: f"NULL::{type_}" for a, type_ in nulls.items()}
 
 
 def _text(column: Column, raw: str, _: ColumnContext) -> Typed:
@@ -98,12 +111,13 @@ def _code_findings(column: Column, form: str) -> tuple[Finding, ...]:
 
 def _number(column: Column, raw: str, context: ColumnContext) -> Typed:
     n, c, k = column.name, f"{column.name}__c", f"{column.name}__k"
+    citizen, code, full = f"{n}__citizen", f"{n}__code", f"{n}__full"
     values = {
         f"{n}__id": codes.organisation_id(c, k),
         f"{n}__org": codes.organisation_code(c, k),
-        f"{n}__person": numbers.person_id(c, k),
-        f"{n}__v10": numbers.visible(c, k, 10),
-        f"{n}__v6": numbers.visible(c, k, 6),
+        f"{n}__person": numbers.person_id(c, k, full),
+        f"{n}__v10": numbers.visible(c, k, full, 10),
+        f"{n}__v6": numbers.visible(c, k, full, 6),
         f"{n}__mask": numbers.masked(c, k),
         f"{n}__region": codes.unknown_region(c, k),
         f"{n}__odd": f"CASE WHEN {k} = 'regno' AND length({c}) = 15 THEN NOT {codes.regno_checks(c)} "
@@ -120,8 +134,12 @@ def _number(column: Column, raw: str, context: ColumnContext) -> Typed:
         Finding("regno_check", f"{k} = 'regno' AND {n}__odd", "note"),
         Finding("uscc_category", f"{k} = 'uscc' AND {n}__odd", "note"),
     )
-    kind = numbers.number_kind(c, context.document, context.today)
-    return Typed(({c: codes.clean_code(raw)}, {k: kind}, values), findings)
+    looked = {citizen: numbers.citizen_kind(c, context.today), code: codes.code_kind(c)}
+    told = {
+        k: numbers.number_kind(c, citizen, code, context.document),
+        full: f"CASE WHEN {citizen} = 'citizen' THEN {numbers.eighteen(c)} END",
+    }
+    return Typed(({c: codes.clean_code(raw)}, looked, told, values), findings)
 
 
 def _date(column: Column, raw: str, _: ColumnContext) -> Typed:

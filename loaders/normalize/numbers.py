@@ -3,7 +3,6 @@
 from datetime import date
 
 from graph_service.domain.identifiers import CITIZEN_CHECKS, CITIZEN_WEIGHTS
-from loaders.normalize.codes import code_kind
 from loaders.normalize.sql import keyed_hash, quoted
 
 DOCUMENTS = ("resident_id", "residence_permit", "permanent_residence", "passport", "other", "organisation")
@@ -47,11 +46,13 @@ def citizen_kind(c: str, today: date) -> str:
     )
 
 
-def number_kind(c: str, document: str | None, today: date) -> str:
-    """What a certificate number is: one of PERSON_KINDS or ORGANISATION_KINDS, or what is wrong with it."""
-    citizen, code = citizen_kind(c, today), code_kind(c)
-    either = f"CASE WHEN {citizen} IN ('citizen', 'masked') THEN {citizen} WHEN {code} IN ('uscc', 'org') THEN {code} "
-    either += (
+def number_kind(c: str, citizen: str, code: str, document: str | None) -> str:
+    """What a certificate number is: one of PERSON_KINDS or ORGANISATION_KINDS, or what is wrong with it.
+
+    `citizen`, `code`: what `citizen_kind` and `code_kind` say of it. `document`: the stated type, if any.
+    """
+    either = (
+        f"CASE WHEN {citizen} IN ('citizen', 'masked') THEN {citizen} WHEN {code} IN ('uscc', 'org') THEN {code} "
         f"WHEN regexp_full_match({c}, '[A-Z]{{1,2}}\\d{{7,8}}') THEN 'passport' "
         f"WHEN {code} IN ('regno', 'tax') THEN {code} WHEN {citizen} IS NOT NULL THEN {citizen} ELSE {code} END"
     )
@@ -65,10 +66,10 @@ def number_kind(c: str, document: str | None, today: date) -> str:
     return f"CASE WHEN {c} IS NOT NULL THEN {stated} END"
 
 
-def person_id(c: str, kind: str) -> str:
-    """`person:` and the keyed hash of type, country and number, for a full number; as `identifiers.person_id`."""
+def person_id(c: str, kind: str, full: str) -> str:
+    """`person:` and the keyed hash of type, country and number; as `identifiers.person_id`. `full`: `eighteen`."""
     text = (
-        f"CASE {kind} WHEN 'citizen' THEN 'resident_id:CN:' || {eighteen(c)} "
+        f"CASE {kind} WHEN 'citizen' THEN 'resident_id:CN:' || {full} "
         f"WHEN 'passport' THEN 'passport:CN:' || {c} WHEN 'other' THEN 'other:CN:' || {c} END"
     )
     return f"CASE WHEN {kind} IN ('citizen', 'passport', 'other') THEN 'person:' || {keyed_hash(text)} END"
@@ -82,10 +83,10 @@ def masked(c: str, kind: str) -> str:
     )
 
 
-def visible(c: str, kind: str, head: int) -> str:
+def visible(c: str, kind: str, full: str, head: int) -> str:
     """The first `head` and last 4 digits of a full or masked citizen number; null where fewer are to be seen."""
     starts = rf"^\d{{{head}}}"
     return (
-        f"CASE WHEN {kind} = 'citizen' THEN left({eighteen(c)}, {head}) || right({eighteen(c)}, 4) "
+        f"CASE WHEN {kind} = 'citizen' THEN left({full}, {head}) || right({full}, 4) "
         f"WHEN {kind} = 'masked' AND regexp_matches({c}, {quoted(starts)}) THEN left({c}, {head}) || right({c}, 4) END"
     )
