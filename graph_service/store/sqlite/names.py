@@ -1,8 +1,9 @@
 """The search index: names, former names, numbers, telephones, addresses, pinyin.
 
 `name` holds one row per way in which an entity is called; `name_part` the bigrams of those whose parts are searched.
-Documents of firms in business are numbered from 1, all others from CLOSED_FROM, so that the full-text index itself
-yields firms in business first and may stop at the limit.
+`closed` sorts them: 0 in business (and persons), 1 closed, 2 addresses and contacts. Documents of each sort have a
+range of numbers of their own, so that the full-text index itself yields firms in business first and may stop at the
+limit.
 """
 
 import sqlite3
@@ -22,7 +23,8 @@ from graph_service.text.bigrams import bigrams, bigrams_sql, searchable_sql
 from graph_service.text.normal import normalize_name_sql
 from graph_service.text.pinyin import person_pinyin, pinyin_columns
 
-CLOSED_FROM = 1 << 40
+OPEN, SHUT, PLACE = SORTS = (0, 1, 2)
+_RANGE = 1 << 40
 NAME, FORMER, ALIAS, NUMBER, LABEL, CANDIDATE = range(1, 7)
 MATCHED = {NAME: "name", FORMER: "former_name", ALIAS: "alias", NUMBER: "code"}
 _PIECE = 100_000
@@ -60,7 +62,7 @@ said AS (
   UNION SELECT n, kind, {CANDIDATE}, unnest(regexp_extract_all(candidate, '[0-9a-f]+')) FROM called
   WHERE candidate IS NOT NULL),
 kept AS (SELECT s.*, shut.closed, {searchable_sql("norm")} AS kept FROM said s JOIN shut USING (n) WHERE norm <> '')
-SELECT n, closed, type, norm, kind, kept,
+SELECT n, CASE WHEN type = {LABEL} THEN {PLACE} ELSE closed END AS closed, type, norm, kind, kept,
   CASE WHEN type NOT IN ({NUMBER}, {CANDIDATE}) THEN {bigrams_sql("kept")} END AS grams
 FROM kept ORDER BY closed, n, type, norm
 """
@@ -113,7 +115,7 @@ def _pieces(cursor: sqlite3.Cursor) -> Iterator[pa.Table]:
 
 def _write(db: sqlite3.Connection, con: duckdb.DuckDBPyConnection) -> None:
     """Number the documents and write them, a piece at a time."""
-    docs = [_next_doc(db, 0), _next_doc(db, CLOSED_FROM)]
+    docs = [_next_doc(db, sort * _RANGE) for sort in SORTS]
     reader = con.sql(_DOCUMENTS).to_arrow_reader(_PIECE)
     for batch in reader:
         columns = [column.to_pylist() for column in batch.columns]
@@ -153,7 +155,5 @@ def _spelled(
 
 
 def _next_doc(db: sqlite3.Connection, start: int) -> int:
-    found = db.execute(
-        "SELECT max(doc) FROM name WHERE doc BETWEEN ? AND ?", (start, start + CLOSED_FROM - 1)
-    )
+    found = db.execute("SELECT max(doc) FROM name WHERE doc BETWEEN ? AND ?", (start, start + _RANGE - 1))
     return max(int(found.fetchone()[0] or 0), start) + 1

@@ -2,9 +2,9 @@
 
 `fact` is clustered by source, kind and subject: a delivery writes few sequential ranges, an entity is read with one
 probe for each pair of source and kind that `spoken` lists. Columns: s, o node numbers · key: what the fact is about
-within source and subject · rf, rt: moments between which it is visible (rt null: still) · vf, vt: days in the world · av: day from which the world could know it
-· d, file, line: the first delivery that states it · simple: stated alike by every delivery that speaks of the key,
-and `statement` then holds only the others, without content.
+within source and subject · rf, rt: moments between which it is visible (rt null: still) · vf, vt: days in the world ·
+av: day from which the world could know it · d, file, line: the first delivery that states it · simple: stated alike by
+every delivery that speaks of the key, and `statement` then holds only the others, without content.
 """
 
 APPLICATION_ID = 0x43475246

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from graph_service.domain.entities import node_number
 from graph_service.store.places import spellings_without_place
 from graph_service.store.sqlite.kinds import KIND_NAMES
-from graph_service.store.sqlite.names import CANDIDATE, LABEL, MATCHED
+from graph_service.store.sqlite.names import CANDIDATE, LABEL, MATCHED, SHUT, SORTS
 from graph_service.text.bigrams import bigrams, searchable
 from graph_service.text.normal import normalize_name
 
@@ -41,7 +41,7 @@ class NameSearch:
             return
         yield from self._code(norm)
         for why, low, high in (("exact", norm, norm), ("prefix", norm, norm + _HIGHEST)):
-            for closed in (0, 1):
+            for closed in SORTS:
                 yield from self._range("norm", (closed, low, high), limit, why)
         if norm.isascii() and norm.isalpha() and len(norm) >= _LEAST_LETTERS:
             yield from self._letters(norm, limit)
@@ -52,7 +52,7 @@ class NameSearch:
             node = node_number(f"{scheme}:{norm.upper()}")
             if self._db.execute("SELECT 1 FROM node WHERE n = ?", (node,)).fetchone():
                 found = self._db.execute("SELECT max(closed) FROM name WHERE n = ?", (node,)).fetchone()[0]
-                yield NameHit(node, bool(found), "exact", "code")
+                yield NameHit(node, found == SHUT, "exact", "code")
 
     def _letters(self, norm: str, limit: int) -> Iterator[NameHit]:
         for column in ("initials", "pinyin"):
@@ -70,7 +70,7 @@ class NameSearch:
             (*between, limit),
         )
         for node, closed, type_, kind in rows.fetchall():
-            yield NameHit(node, bool(closed), why, matched or _matched(type_, kind))
+            yield NameHit(node, closed == SHUT, why, matched or _matched(type_, kind))
 
     def _inside(self, norm: str, limit: int) -> Iterator[NameHit]:
         """Names that contain the text: the index narrows to those with all its bigrams, the name itself decides."""
@@ -87,7 +87,7 @@ class NameSearch:
         yielded = 0
         for node, closed, type_, kind, called in rows:
             if part in searchable(called):
-                yield NameHit(node, bool(closed), "inside", _matched(type_, kind))
+                yield NameHit(node, closed == SHUT, "inside", _matched(type_, kind))
                 yielded += 1
                 if yielded >= 2 * limit:
                     return
