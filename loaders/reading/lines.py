@@ -17,7 +17,7 @@ BOM = "\ufeff".encode()
 
 # Inside a file in GB18030 a line that is UTF-8 from end to end would be read as other characters without any error.
 UTF8_LINE = re.compile(
-    rb"(?:^|(?<=[\r\n]))(?:[\x00-\x09\x0b\x0c\x0e-\x7f]|[\xc2-\xdf][\x80-\xbf])*+[\xe0-\xef][\x80-\xbf]{2}"
+    rb"[\r\n](?:[\x00-\x09\x0b\x0c\x0e-\x7f]|[\xc2-\xdf][\x80-\xbf])*+[\xe0-\xef][\x80-\xbf]{2}"
     rb"(?:[\x00-\x09\x0b\x0c\x0e-\x7f]|[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3})*+"
     rb"(?=[\r\n]|\Z)"
 )
@@ -152,7 +152,7 @@ def to_utf8(data: bytes, encoding: str) -> tuple[bytes, dict[int, str]]:
     is_misaligned = encoding in ENDS and count_lines(found) != sum(
         1 for _ in ENDS[encoding].line.finditer(data)
     )
-    is_mixed = encoding == "gb18030" and UTF8_LINE.search(data) is not None
+    is_mixed = encoding == "gb18030" and UTF8_LINE.search(b"\n" + data) is not None
     return _line_by_line(data, encoding) if is_misaligned or is_mixed else (found, {})
 
 
@@ -162,7 +162,7 @@ def _line_by_line(data: bytes, encoding: str) -> tuple[bytes, dict[int, str]]:
     for match in ENDS.get(encoding, NARROW).line.finditer(data):
         line = match.group()
         try:
-            if encoding == "gb18030" and UTF8_LINE.search(line) is not None:
+            if encoding == "gb18030" and UTF8_LINE.search(b"\n" + line) is not None:
                 marks[len(parts)] = DAMAGED
                 parts.append(line)
             else:
