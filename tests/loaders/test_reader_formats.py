@@ -99,14 +99,15 @@ def test_a_workbook_is_read_as_its_reader_would_write_it_down(tmp_path: Path) ->
     book = openpyxl.Workbook()
     book.create_sheet("数据")
     sheet = book["数据"]
-    for row in [
+    table: list[list[object]] = [
         ["某某名单"],
         ["代码", "额", "日期", "时间", "是"],
         [],
         ["914112021990010112", 5.0, dt.date(2020, 1, 2), MOMENT, True],
         [411202199001011234, 51.10, None, None, False],
         [1, 0.1, None, None, None, "x"],
-    ]:
+    ]
+    for row in table:
         sheet.append(row)
     book.save(tmp_path / "whole.xlsx")
     with ZipFile(tmp_path / "whole.xlsx") as whole, ZipFile(tmp_path / "a.xlsx", "w") as changed:
