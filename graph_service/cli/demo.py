@@ -50,7 +50,7 @@ def demo(*, enterprises: int, no_serve: bool, lang: str | None, output: Output) 
     chosen = settings()
     _check_folder(chosen, enterprises)
     key = _person_key(chosen)
-    _write_city(enterprises, key)
+    _write_city(enterprises)
     done = _run(chosen, key)
     output.show(done.to_dict(), _rows(done), lambda: _page(done, language(lang)))
 
@@ -61,7 +61,7 @@ def _check_folder(chosen: Settings, enterprises: int) -> None:
     Raises:
         CreditGraphError: the store holds something else, or a city of another size.
     """
-    wanted = {"store": chosen.store, "enterprises": enterprises, "seed": SEED}
+    wanted = _wanted(chosen, enterprises)
     found = json.loads(MARK.read_text("utf-8")) if MARK.is_file() else None
     with new_or_existing_store() as store:
         is_new = store.moment() == 0
@@ -70,6 +70,11 @@ def _check_folder(chosen: Settings, enterprises: int) -> None:
             "This folder or its store already holds other data; run `credit-graph demo` in an empty folder."
         )
         raise CreditGraphError(message)
+
+
+def _wanted(chosen: Settings, enterprises: int) -> dict[str, Any]:
+    """What marks a folder as this demo's own."""
+    return {"store": chosen.store, "enterprises": enterprises, "seed": SEED}
 
 
 def _person_key(chosen: Settings) -> str:
@@ -82,14 +87,16 @@ def _person_key(chosen: Settings) -> str:
     return DEMO_PERSON_KEY.decode()
 
 
-def _write_city(enterprises: int, key: str) -> None:
-    from graph_service.cli.city import make_city
+def _write_city(enterprises: int) -> None:
+    if MARK.is_file():
+        _say(f"1/4 the city in ./{CITY} is there already")
+        return
+    from loaders.city import write_city
 
     _say(f"1/4 a city of {enterprises} enterprises in ./{CITY}")
-    make_city(CITY, enterprises, SEED, key)
-    MARK.write_text(
-        json.dumps({"store": settings().store, "enterprises": enterprises, "seed": SEED}), "utf-8"
-    )
+    with progress("city"):
+        write_city(CITY, enterprises, SEED)
+    MARK.write_text(json.dumps(_wanted(settings(), enterprises)), "utf-8")
 
 
 def _run(chosen: Settings, key: str) -> Demo:
