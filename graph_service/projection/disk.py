@@ -27,6 +27,16 @@ def write_arrays(folder: Path, arrays: dict[str, AnyArray], about: dict[str, Any
     """
     draft = folder.with_name(f".{folder.name}.{os.getpid()}.tmp")
     shutil.rmtree(draft, ignore_errors=True)
+    try:
+        _write_all(draft, folder, arrays, about)
+    except OSError as error:
+        shutil.rmtree(draft, ignore_errors=True)
+        raise StoreError(
+            f"'{folder}' cannot be written ({error.strerror}); make room or choose another home."
+        ) from error
+
+
+def _write_all(draft: Path, folder: Path, arrays: dict[str, AnyArray], about: dict[str, Any]) -> None:
     draft.mkdir(parents=True)
     files = {name: _write_array(draft / f"{name}.npy", array) for name, array in arrays.items()}
     text = json.dumps({"format": FORMAT, **about, "files": files}, ensure_ascii=False, indent=1)

@@ -68,9 +68,8 @@ def _best(nodes: Ints, keys: Longs, usable: AnyArray, count: int) -> Longs:
 
 def _labels(names: Column, fallback: Column, best: Longs) -> Texts:
     """Text per node: its best name, else the fallback. Two copies at a time, no more."""
-    pool: Column = pa.chunked_array(
-        [*fallback.cast(pa.large_string()).chunks, *names.cast(pa.large_string()).chunks]
-    )
+    pieces = [*fallback.cast(pa.large_string()).chunks, *names.cast(pa.large_string()).chunks]
+    pool: Column = pa.chunked_array(pieces, pa.large_string())
     own = np.arange(len(best), dtype=np.int64)
     places = np.where(best >= 0, best + len(best), own)
     return texts_from_arrow(ops.fill_null(pool.combine_chunks().take(pa.array(places)), ""))

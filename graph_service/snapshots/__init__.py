@@ -1,11 +1,22 @@
 """Snapshots: projection and findings of one moment under one id, and the one that default answers come from."""
 
+from graph_service.projection import projection_rules
 from graph_service.snapshots.ends import TargetState, record_lives, stale_records, target_state
 from graph_service.snapshots.keeping import current, open_snapshot, prune
-from graph_service.snapshots.refreshing import project, refresh
+from graph_service.snapshots.refreshing import association_rules, project, refresh
 from graph_service.snapshots.snapshot import Snapshot
 
 __all__ = [
-    "Snapshot", "TargetState", "current", "open_snapshot", "project", "prune", "record_lives", "refresh",
-    "stale_records", "target_state",
-]  # fmt: skip
+    "Snapshot",
+    "TargetState",
+    "association_rules",
+    "current",
+    "open_snapshot",
+    "project",
+    "projection_rules",
+    "prune",
+    "record_lives",
+    "refresh",
+    "stale_records",
+    "target_state",
+]
