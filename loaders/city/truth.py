@@ -1,0 +1,90 @@
+"""The truth beside the feeds: planted patterns, who is listed, and the probabilities that decided it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import orjson
+import pyarrow as pa
+import pyarrow.csv as pacsv
+
+from graph_service.domain.identifiers import (
+    DEMO_PERSON_KEY,
+    RESIDENT_ID,
+    key_fingerprint,
+    name_id,
+    person_id,
+    regno_id,
+    uscc_id,
+)
+from loaders.city import names
+from loaders.city.build import City
+from loaders.city.config import AS_OF
+from loaders.city.streams import Ints, iso
+from loaders.city.world import PERSON, Texts
+
+
+def firm_ids(texts: Texts, index: Ints) -> list[str]:
+    """Entity ids of firms: by code, else by registration number, else by name."""
+    places = pa.array(index)
+    columns = texts.code.take(places), texts.registration.take(places), texts.firm.take(places)
+    found = []
+    for code, number, name in zip(*(c.to_pylist() for c in columns), strict=True):
+        found.append(uscc_id(code) if code else regno_id(number) if number else name_id(name))
+    return found
+
+
+def person_ids(texts: Texts, index: Ints) -> list[str]:
+    """Ids of persons under the published demo key."""
+    numbers = texts.citizen.take(pa.array(index)).to_pylist()
+    return [person_id(DEMO_PERSON_KEY, RESIDENT_ID, "CN", number) for number in numbers]
+
+
+def write_hazard(path: Path, city: City) -> int:
+    """truth/hazard.csv: entity, as_of, hazard for enterprises in business and not listed; returns the rows."""
+    code = city.world.texts.code
+    written = 0
+    with path.open("wb") as sink:
+        for anchor, risk, chance in city.past.hazards:
+            firm = np.flatnonzero(risk)
+            micro = names.numbered(np.round(chance[firm] * 1e8).astype(np.int64))
+            text = names.joined("0.", pa.compute.utf8_lpad(micro, 8, "0"))
+            day = pa.array([iso(anchor)]).take(pa.array(np.zeros(len(firm), dtype=np.int64)))
+            table = pa.table(
+                {"entity": names.joined("uscc:", code.take(pa.array(firm))), "as_of": day, "hazard": text}
+            )
+            options = pacsv.WriteOptions(include_header=written == 0, quoting_style="none")
+            pacsv.write_csv(table.filter(table["entity"].is_valid()), sink, options)
+            written += len(firm)
+    return written
+
+
+def listed(city: City) -> list[str]:
+    """Ids of the firms that are on any list on the city's day."""
+    return sorted(firm_ids(city.world.texts, np.flatnonzero(city.past.chronicle.listed(AS_OF) > 0)))
+
+
+def write_truth(folder: Path, city: City) -> None:
+    """Write truth.json and hazard.csv."""
+    patterns = [
+        {
+            "kind": pattern.kind,
+            "members": [
+                person_ids(city.world.texts, np.array([n]))[0]
+                if kind == PERSON
+                else firm_ids(city.world.texts, np.array([n]))[0]
+                for kind, n in pattern.members
+            ],
+            "note": pattern.note,
+        }
+        for pattern in city.patterns
+    ]
+    answer = {
+        "as_of": iso(AS_OF),
+        "patterns": patterns,
+        "listed": listed(city),
+        "key": key_fingerprint(DEMO_PERSON_KEY),
+    }
+    (folder / "truth.json").write_bytes(orjson.dumps(answer, option=orjson.OPT_INDENT_2))
+    write_hazard(folder / "hazard.csv", city)

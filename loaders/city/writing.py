@@ -1,0 +1,64 @@
+"""Write a feed as a department delivers it: shuffled, with the dirt that real deliveries carry."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.csv as pacsv
+
+from loaders.city.dirt import broken_rows, soil
+from loaders.city.streams import Rng, hits, stream
+
+CHUNK = 200_000
+Columns = dict[str, pa.StringArray]
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """How one file is delivered: its name, encoding and whether dirt may cost rows."""
+
+    name: str
+    encoding: str = "utf-8"
+    harmful: bool = False
+    """Dirt may make rows unreadable (never in the lists, whose truth must survive)."""
+
+
+def _ordered(columns: Columns, order: np.ndarray) -> pa.Table:  # type: ignore[type-arg]
+    places = pa.array(order)
+    return pa.table({name: column.take(places) for name, column in columns.items()})
+
+
+def _lines(table: pa.Table, header: bool) -> bytes:
+    sink = pa.BufferOutputStream()
+    options = pacsv.WriteOptions(include_header=header, quoting_style="needed", quoting_header="none")
+    pacsv.write_csv(table, sink, options)
+    return bytes(sink.getvalue())
+
+
+def _repeated(rng: Rng, order: np.ndarray) -> np.ndarray:  # type: ignore[type-arg]
+    """A few rows are delivered twice."""
+    twice = order[hits(rng, 0.002, len(order))]
+    return np.concatenate([order, twice])
+
+
+def write_feed(folder: Path, delivery: Delivery, columns: Columns, seed: int) -> int:
+    """Write one CSV file; returns its rows (those that no reader can parse included)."""
+    rng = stream(seed, delivery.name)
+    count = len(next(iter(columns.values())))
+    order = _repeated(rng, rng.permutation(count))
+    written = 0
+    with (folder / delivery.name).open("wb") as sink:
+        if delivery.encoding == "utf-8" and int(rng.integers(3)) == 0:
+            sink.write(b"\xef\xbb\xbf")
+        for first in range(0, max(len(order), 1), CHUNK):
+            table = soil(rng, _ordered(columns, order[first : first + CHUNK]), delivery.harmful)
+            body = _lines(table, first == 0)
+            sink.write(body if delivery.encoding == "utf-8" else body.decode().encode(delivery.encoding))
+            written += len(table)
+        if count >= 400:
+            sink.write(broken_rows(list(columns)).encode(delivery.encoding))
+            written += 3
+    return written
