@@ -133,7 +133,7 @@ def _said(
     try:
         return list(check(store, settings))
     except CreditGraphError as refused:
-        return [Finding("store", "broken", str(refused), "Restore a backup.")]
+        return [Finding(check.__name__.strip("_").replace("_", " "), "broken", str(refused))]
 
 
 def _problems(store: GraphStore, settings: Settings) -> Iterator[Finding]:

@@ -1,6 +1,7 @@
 """`demo`: from a synthetic city's files to the enterprises that hang together most with listed ones."""
 
 import json
+import shutil
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,7 @@ SEED = 7
 SHOWN = 10
 CITY = Path("city")
 MARK = CITY / "demo.json"
+TRUTH = CITY / "truth" / "truth.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,20 +50,20 @@ class Demo:
 def demo(*, enterprises: int, no_serve: bool, lang: str | None, output: Output) -> None:  # noqa: ARG001  (no page yet)
     """From a synthetic city's files to its most connected enterprises, in the working folder."""
     chosen = settings()
-    _check_folder(chosen, enterprises)
+    wanted = {"store": chosen.store, "enterprises": enterprises, "seed": SEED}
+    _check_folder(wanted)
     key = _person_key(chosen)
-    _write_city(enterprises)
+    _write_city(wanted)
     done = _run(chosen, key)
     output.show(done.to_dict(), _rows(done), lambda: _page(done, language(lang)))
 
 
-def _check_folder(chosen: Settings, enterprises: int) -> None:
+def _check_folder(wanted: dict[str, Any]) -> None:
     """Refuses to mix the city with other data: the store must be new, or this demo's own.
 
     Raises:
         CreditGraphError: the store holds something else, or a city of another size.
     """
-    wanted = _wanted(chosen, enterprises)
     found = json.loads(MARK.read_text("utf-8")) if MARK.is_file() else None
     with new_or_existing_store() as store:
         is_new = store.moment() == 0
@@ -70,11 +72,6 @@ def _check_folder(chosen: Settings, enterprises: int) -> None:
             "This folder or its store already holds other data; run `credit-graph demo` in an empty folder."
         )
         raise CreditGraphError(message)
-
-
-def _wanted(chosen: Settings, enterprises: int) -> dict[str, Any]:
-    """What marks a folder as this demo's own."""
-    return {"store": chosen.store, "enterprises": enterprises, "seed": SEED}
 
 
 def _person_key(chosen: Settings) -> str:
@@ -87,23 +84,26 @@ def _person_key(chosen: Settings) -> str:
     return DEMO_PERSON_KEY.decode()
 
 
-def _write_city(enterprises: int) -> None:
-    if MARK.is_file():
+def _write_city(wanted: dict[str, Any]) -> None:
+    """Writes the city, unless it is there whole; one that was cut off is written anew."""
+    if MARK.is_file() and TRUTH.is_file():
         _say(f"1/4 the city in ./{CITY} is there already")
         return
     from loaders.city import write_city
 
-    _say(f"1/4 a city of {enterprises} enterprises in ./{CITY}")
+    _say(f"1/4 a city of {wanted['enterprises']} enterprises in ./{CITY}")
+    shutil.rmtree(CITY / "feeds", ignore_errors=True)
+    CITY.mkdir(exist_ok=True)
+    MARK.write_text(json.dumps(wanted), "utf-8")
     with progress("city"):
-        write_city(CITY, enterprises, SEED)
-    MARK.write_text(json.dumps(_wanted(settings(), enterprises)), "utf-8")
+        write_city(CITY, wanted["enterprises"], SEED)
 
 
 def _run(chosen: Settings, key: str) -> Demo:
     from graph_service import snapshots
     from graph_service.cli.loading import default_options, load_with_progress
 
-    as_of = json.loads((CITY / "truth" / "truth.json").read_text("utf-8"))["as_of"]
+    as_of = json.loads(TRUTH.read_text("utf-8"))["as_of"]
     with new_or_existing_store() as store:
         _say("2/4 load its feeds")
         report = load_with_progress(store, [CITY / "feeds"], default_options(key, chosen.home)).to_dict()

@@ -68,12 +68,20 @@ def _history_page(found: "History") -> None:
 
 
 def _entity_page(found: "EntityAnswer") -> None:
-    from graph_service.cli.tables import print_pairs
+    from graph_service.cli.tables import print_pairs, print_table
 
     answer = found.to_dict()
-    attributes = answer.pop("attributes")
-    answer.pop("sources")
-    print_pairs(answer | attributes)
+    rows = [
+        {
+            "attribute": name,
+            "value": value,
+            "source": found.sources.get(name),
+            "other sources": found.disagreeing.get(name),
+        }
+        for name, value in answer.pop("attributes").items()
+    ]
+    print_pairs({k: v for k, v in answer.items() if k not in {"sources", "disagreeing"}})
+    print_table(rows)
 
 
 def _records_page(found: "Records") -> None:

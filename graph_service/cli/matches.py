@@ -9,14 +9,17 @@ from graph_service.results import flat
 
 
 @click.group(invoke_without_command=True)
+@click.option(
+    "--limit", type=click.IntRange(1), default=200, show_default=True, help="At most so many of each."
+)
 @asked
 @formatted
 @click.pass_context
-def matches(context: click.Context, question: Question, output: Output) -> None:
+def matches(context: click.Context, limit: int, question: Question, output: Output) -> None:
     """List identities and candidates; `confirm` or `undo` one."""
     if context.invoked_subcommand is None:
         with graph_at(question) as graph:
-            found = graph.matches()
+            found = graph.matches(limit)
         rows = found.rows() + [_candidate(flat(c)) for c in found.candidates]
         output.show(found.to_dict(), [_uniform(row) for row in rows])
 

@@ -28,7 +28,9 @@ def formatted(command: Callable[..., Any]) -> Callable[..., Any]:
 def asked(command: Callable[..., Any]) -> Callable[..., Any]:
     """Adds `--as-of`, `--known-at`, `--purpose`, `--case`; the command gets `question`."""
 
-    @click.option("--as-of", type=DAY, help="The day in the world (YYYY-MM-DD); default the snapshot's.")
+    @click.option(
+        "--as-of", type=DAY, help="The day in the world (YYYY-MM-DD); default the snapshot's, else today."
+    )
     @click.option(
         "--known-at", type=MOMENT, help="What was known then (a day: at its end); default the snapshot's."
     )

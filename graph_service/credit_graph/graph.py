@@ -137,9 +137,9 @@ class CreditGraph:
 
         return computed_around(self._moment, entity)
 
-    def matches(self) -> Matches:
-        """Ids that are one entity, derived or confirmed, and candidates that wait for an officer."""
-        return listing.matches(self._moment)
+    def matches(self, limit: int = 200) -> Matches:
+        """Ids that are one entity, confirmed or derived, and candidates that wait for an officer; so many of each."""
+        return listing.matches(self._moment, limit)
 
     def hubs(self) -> Hubs:
         """Neutral hubs that officers named."""

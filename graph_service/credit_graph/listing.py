@@ -5,17 +5,19 @@ from graph_service.credit_graph.naming import Naming
 from graph_service.credit_graph.telling import day_of
 from graph_service.domain.facts import Fact, label
 from graph_service.domain.findings import FindingClass
-from graph_service.results import Candidate, EntityRef, Hub, Hubs, Match, Matches
+from graph_service.results import Candidate, Cut, EntityRef, Hub, Hubs, Match, Matches
 from graph_service.results.sentences import SAME_PERSON
 
 OFFICER = "officer"
 
 
-def matches(moment: Moment) -> Matches:
-    """Identities and separations in force, derived and decided, and the candidates that wait for an officer."""
+def matches(moment: Moment, limit: int) -> Matches:
+    """Identities and separations in force, officers' first, and the candidates that wait for an officer."""
     naming = Naming(moment.view)
-    facts = moment.view.matches()
-    pairs = moment.view.candidates()
+    every = sorted(moment.view.matches(), key=lambda f: (f.source != OFFICER, f.subject, f.object or ""))
+    waiting = moment.view.candidates()
+    facts, pairs = every[:limit], waiting[:limit]
+    total = max(len(every), len(waiting))
     naming.read(e for a, b, _ in pairs for e in (a, b))
     naming.read(e for f in facts for e in (f.subject, f.object))
     return Matches(
@@ -24,6 +26,7 @@ def matches(moment: Moment) -> Matches:
             Candidate(_as_loaded(a, naming), _as_loaded(b, naming), reason, SAME_PERSON)
             for a, b, reason in pairs
         ),
+        truncated=Cut("matches", limit, total) if total > limit else None,
         **moment.heading(),
     )
 
