@@ -1,8 +1,8 @@
-"""One file becomes one delivery: read, staged, checked, written; all of it or nothing."""
+"""One delivery: read, staged, checked, written; all of it or nothing."""
 
+import datetime as dt
 import time
-from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from dataclasses import replace
 
 import orjson
 import pyarrow as pa
@@ -18,289 +18,192 @@ from graph_service.store.base import (
     GraphWriter,
     Source,
 )
-from loaders.discover import Matched
-from loaders.emit import Finding, Stage, compile_stage
-from loaders.emit.stage import FileContext
-from loaders.findings import (
-    Findings,
-    count_findings,
-    message_of,
-    noted_rows,
-    rejected_rows,
-    unread_message,
-    unread_rows,
-)
+from loaders.emit import Finding, Stage
+from loaders.findings import Findings, count_findings, message_of, noted_rows, rejected_rows, unread_rows
 from loaders.options import LoadOptions
-from loaders.reader import RawReject, read_rows
+from loaders.part import Bundle, Progressing
+from loaders.reader import RawReject
 from loaders.report import DeliveryReport, Example
-from loaders.session import Connection, open_session, run, table
+from loaders.session import open_session, run, table
 
-_EPOCH = date(1970, 1, 1)
-_SMALL_SHARES = 0.05
-"""Where fewer of a column's unsigned values than this are at most 1, all of them are per cent."""
+_EPOCH = dt.date(1970, 1, 1)
 
 
-def source_of(matched: Matched) -> Source:
-    """The template as a source of facts."""
-    template = matched.template
-    return Source(template.name, template.rank, department=template.department.zh)
-
-
-@dataclass
-class Delivery:
-    """One file on its way into the store."""
-
-    matched: Matched
-    options: LoadOptions
-    con: Connection
-    findings: Findings
-    rows_read: int = 0
-
-    @property
-    def batch(self) -> str:
-        """Key of the delivery."""
-        return self.options.batch or self.matched.source.sha256
-
-    def header(self) -> DeliveryHeader:
-        """What is known before the rows.
-
-        Raises:
-            DeliveryRefused: a complete list without a date.
-        """
-        template, source = self.matched.template, self.matched.source
-        day = self._date()
-        if template.mode == "snapshot" and day is None:
-            raise DeliveryRefused(
-                f"{source.path.name} is a complete list and has no date; give --date or end its name in _YYYYMMDD."
-            )
-        number = None if day is None else (day - _EPOCH).days
-        return DeliveryHeader(
-            self.batch, source_of(self.matched), template.mode, number, (source.path.name,), source.sha256
-        )
-
-    def _date(self) -> date | None:
-        if self.options.date is not None:
-            return self.options.date
-        column = self.matched.template.date_column
-        if column is not None and column in self.matched.headers:
-            stage = compile_stage(self.matched.template, self._context())
-            run(self.con, stage.staging, {"first": 0, "last": 1 << 62})
-            ((last,),) = run(self.con, f"SELECT max({column}) FROM stage WHERE reject IS NULL")
-            if last is not None:
-                return _EPOCH + timedelta(days=last)
-        return self.matched.date
-
-    def read(self) -> list[RawReject]:
-        """Read the file into the table `rows`; what the reader rejected."""
-        result = read_rows(self.con, self.matched.source, "rows")
-        if result.rows_read != result.rows_in_table + len(result.rejects):
-            raise DeliveryRefused(
-                f"{self.matched.source.path.name}: rows were lost while reading; report this file."
-            )
-        self.rows_read = result.rows_read
-        for reject in result.rejects:
-            example = Example(self.findings.file, reject.line, reject.column, unread_message(reject))
-            self.findings.add(reject.code, 1, example, rejects=True)
-        return result.rejects
-
-    def stage(self) -> Stage:
-        """The SQL for this file."""
-        return compile_stage(self.matched.template, self._context())
-
-    def _context(self) -> FileContext:
-        percents = [c.name for c in self.matched.template.columns if c.type == "percent"]
-        small = frozenset(c for c in percents if c in self.matched.headers and self._are_percents(c))
-        return FileContext(self.matched.headers, self.options.today, small, self.options.terms or {})
-
-    def _are_percents(self, column: str) -> bool:
-        """Whether unsigned values up to 1 are per cent: nearly all unsigned values of the column are above 1."""
-        header = self.matched.headers[column].replace('"', '""')
-        values = f'SELECT TRY_CAST("{header}" AS DOUBLE) AS v FROM rows'
-        ((small, large),) = run(
-            self.con, f"SELECT count_if(v <= 1 AND v > 0), count_if(v > 1) FROM ({values})"
-        )
-        return bool(large) and small < _SMALL_SHARES * (small + large)
-
-    def slices(self) -> list[tuple[int, int]]:
-        """Ranges of lines with so many rows each that memory stays bounded."""
-        numbered = "SELECT line, row_number() OVER (ORDER BY line) - 1 AS n FROM rows"
-        query = f"SELECT line FROM ({numbered}) WHERE n % {self.options.rows_at_once} = 0 ORDER BY line"
-        starts = [r[0] for r in run(self.con, query)]
-        return list(zip(starts, [*(s - 1 for s in starts[1:]), 1 << 62], strict=True))
-
-    def check_rejects(self) -> None:
-        """Refuse the delivery when more rows were rejected than allowed.
-
-        Raises:
-            TooManyRejects: with the numbers.
-        """
-        rejected, name = self.findings.rejected, self.matched.source.path.name
-        if self.options.strict and rejected:
-            raise TooManyRejects(
-                f"{name}: {rejected} rows are rejected, and --strict allows none; nothing was loaded."
-            )
-        if rejected > self.options.max_rejects * self.rows_read:
-            raise TooManyRejects(
-                f"{name}: {rejected} of {self.rows_read} rows are rejected, more than --max-rejects "
-                f"{self.options.max_rejects:g} allows; nothing was loaded."
-            )
-
-
-def load_file(writer: GraphWriter, matched: Matched, options: LoadOptions) -> DeliveryReport:
-    """Load one file as one delivery; a refused one is a report with its reason, and nothing is written."""
+def load_bundle(writer: GraphWriter, bundle: Bundle, options: LoadOptions) -> DeliveryReport:
+    """Load one delivery; a refused one is a report with its reason, and nothing of it is written."""
     started = time.perf_counter()
-    name = matched.source.path.name
     con = open_session(options.person_key)
-    delivery = Delivery(matched, options, con, Findings(name))
+    going = Progressing(bundle, options, con, Findings(bundle.files[0]))
     try:
-        report = _write(writer, delivery)
+        report = _write(writer, going, started)
     except DeliveryRefused as e:
-        report = _refused(delivery, e)
+        report = _report(going, "refused", error=e)
     finally:
         con.close()
     return replace(report, seconds=time.perf_counter() - started)
 
 
-def _refused(delivery: Delivery, error: CreditGraphError) -> DeliveryReport:
-    rejected = delivery.findings.rejected
-    return DeliveryReport(
-        batch=delivery.batch,
-        template=delivery.matched.template.name,
-        status="refused",
-        files=(delivery.matched.source.path.name,),
-        rows_read=delivery.rows_read,
-        rows_loaded=delivery.rows_read - rejected,
-        rows_rejected=rejected,
-        issues=delivery.findings.issues(),
-        error=str(error),
-    )
-
-
-def _write(writer: GraphWriter, delivery: Delivery) -> DeliveryReport:
-    unread = delivery.read()
-    header = delivery.header()
+def _write(writer: GraphWriter, going: Progressing, started: float) -> DeliveryReport:
+    unread = going.read(0)
+    header = _header(going)
     with writer.delivery(header) as out:
-        if unread:
-            out.rejects(unread_rows(unread, delivery.matched))
-        stage = delivery.stage()
-        for first, last in delivery.slices():
-            _write_slice(out, delivery, stage, (first, last))
-        _sum_holdings(out, delivery, stage)
-        delivery.check_rejects()
-        _write_scopes(out, delivery, stage, unread=bool(unread))
-        counts = out.apply(delivery.options.allow_ending)
-        report = _loaded(delivery, header)
-        report = replace(report, facts=counts)
+        lost = _write_part(out, going, 0, unread)
+        for number in range(1, len(going.bundle.parts)):
+            lost |= _write_part(out, going, number, going.read(number))
+        _sum_holdings(out, going)
+        _check_rejects(going)
+        if going.bundle.template.scope is not None:
+            _write_scopes(out, going, unread=lost)
+        counts = out.apply(going.options.allow_ending)
+        report = replace(_report(going, "loaded"), facts=counts, seconds=time.perf_counter() - started)
         content = out.commit(orjson.dumps(report.to_dict()).decode())
     return replace(report, content=content)
 
 
-def _loaded(delivery: Delivery, header: DeliveryHeader) -> DeliveryReport:
-    rejected = delivery.findings.rejected
+def _header(going: Progressing) -> DeliveryHeader:
+    """What is known before the rows.
+
+    Raises:
+        DeliveryRefused: a complete list without a date.
+    """
+    template, day = going.bundle.template, _date(going)
+    if template.mode == "snapshot" and day is None:
+        raise DeliveryRefused(
+            f"{going.bundle.files[0]} is a complete list and has no date; give --date or end its name in _YYYYMMDD."
+        )
+    source = Source(template.name, template.rank, department=template.department.zh)
+    number = None if day is None else (day - _EPOCH).days
+    return DeliveryHeader(going.batch, source, template.mode, number, going.bundle.files, going.bundle.sha256)
+
+
+def _date(going: Progressing) -> dt.date | None:
+    """From the option, the template's column (its latest day), or the file's name."""
+    bundle = going.bundle
+    column = bundle.template.date_column
+    if going.options.date is None and column is not None and column in bundle.parts[0].matched.headers:
+        run(going.con, going.stage(0).staging, {"first": 0, "last": 1 << 62})
+        ((last,),) = run(going.con, f"SELECT max({column}) FROM stage WHERE reject IS NULL")
+        if last is not None:
+            return _EPOCH + dt.timedelta(days=last)
+    return going.options.date or bundle.date
+
+
+def _report(going: Progressing, status: str, error: CreditGraphError | None = None) -> DeliveryReport:
+    rejected = going.findings.rejected
+    day = _EPOCH if error else _date(going)
     return DeliveryReport(
-        batch=delivery.batch,
-        template=delivery.matched.template.name,
-        status="loaded",
-        files=header.files,
-        rows_read=delivery.rows_read,
-        rows_loaded=_accepted(delivery),
+        batch=going.batch,
+        template=going.bundle.template.name,
+        status="refused" if error else "loaded",
+        files=going.bundle.files,
+        rows_read=going.rows_read,
+        rows_loaded=going.rows_read - rejected if status == "refused" else _accepted(going),
         rows_rejected=rejected,
-        issues=delivery.findings.issues(),
-        date=None if header.date is None else str(_EPOCH + timedelta(days=header.date)),
+        issues=going.findings.issues(),
+        date=None if error or day is None else str(day),
+        error=str(error) if error else None,
     )
 
 
-def _accepted(delivery: Delivery) -> int:
+def _accepted(going: Progressing) -> int:
     """Rows accepted, counted while staging.
 
     Raises:
         DeliveryRefused: they and the rejected ones are not all that were read.
     """
-    accepted = _count_accepted(delivery)
-    if accepted + delivery.findings.rejected != delivery.rows_read:
-        raise DeliveryRefused(f"{delivery.findings.file}: rows were lost while loading; report this file.")
+    accepted = going.accepted()
+    if accepted + going.findings.rejected != going.rows_read:
+        raise DeliveryRefused(f"{going.bundle.files[0]}: rows were lost while loading; report this file.")
     return accepted
 
 
-def _write_slice(out: DeliveryWriter, delivery: Delivery, stage: Stage, lines: tuple[int, int]) -> None:
-    con, options = delivery.con, delivery.options
-    run(con, stage.staging, {"first": lines[0], "last": lines[1]})
-    run(con, "INSERT INTO accepted SELECT count(*) FROM stage WHERE reject IS NULL")
-    before = delivery.findings.rejected
-    notes = count_findings(con, stage, delivery.findings)
-    if delivery.findings.rejected > before:
-        out.rejects(rejected_rows(con, stage, delivery.matched.template, delivery.matched.headers))
-    _write_notes(out, delivery, stage, notes)
-    for query in stage.entities:
-        out.entities(table(con, query, ENTITY_SCHEMA))
-    for query in stage.facts:
-        facts = table(con, query, FACT_SCHEMA)
-        if facts.num_rows:
-            out.facts(facts)
-    for table_name, select in (
-        ("holdings", stage.holdings), ("covered", stage.covered), ("protected", stage.protected),
-    ):  # fmt: skip
-        if select is not None:
-            run(con, f"INSERT INTO {table_name} {select}")
-    options.progress(delivery.findings.file, *_done(delivery))
+def _check_rejects(going: Progressing) -> None:
+    """Refuse the delivery when more rows were rejected than allowed.
+
+    Raises:
+        TooManyRejects: with the numbers.
+    """
+    rejected, name, options = going.findings.rejected, going.bundle.files[0], going.options
+    if options.strict and rejected:
+        raise TooManyRejects(
+            f"{name}: {rejected} rows are rejected, and --strict allows none; nothing was loaded."
+        )
+    if rejected > options.max_rejects * going.rows_read:
+        raise TooManyRejects(
+            f"{name}: {rejected} of {going.rows_read} rows are rejected, more than --max-rejects "
+            f"{options.max_rejects:g} allows; nothing was loaded."
+        )
 
 
-def _done(delivery: Delivery) -> tuple[int, int]:
-    return _count_accepted(delivery) + delivery.findings.rejected, delivery.rows_read
+def _write_part(out: DeliveryWriter, going: Progressing, number: int, unread: list[RawReject]) -> bool:
+    """Write the part that was read; whether some of its rows could not be read."""
+    matched = going.bundle.parts[number].matched
+    if unread:
+        out.rejects(unread_rows(unread, matched, number))
+    stage = going.stage(number)
+    for lines in going.slices():
+        run(going.con, stage.staging, {"first": lines[0], "last": lines[1]})
+        run(going.con, "INSERT INTO accepted SELECT count(*) FROM stage WHERE reject IS NULL")
+        _write_findings(out, going, stage, number)
+        _write_facts(out, going, stage)
+        going.options.progress(
+            going.findings.file, going.accepted() + going.findings.rejected, going.rows_read
+        )
+    return bool(unread)
 
 
-def _count_accepted(delivery: Delivery) -> int:
-    return int(run(delivery.con, "SELECT coalesce(sum(n), 0)::BIGINT FROM accepted")[0][0])
-
-
-def _write_notes(out: DeliveryWriter, delivery: Delivery, stage: Stage, notes: dict[int, int]) -> None:
-    kept = delivery.findings.kept
+def _write_findings(out: DeliveryWriter, going: Progressing, stage: Stage, number: int) -> None:
+    findings, matched = going.findings, going.bundle.parts[number].matched
+    before = findings.rejected
+    notes = count_findings(going.con, stage, findings)
+    if findings.rejected > before:
+        out.rejects(rejected_rows(going.con, stage, matched))
     for index in notes:
         finding = stage.notes[index]
-        room = delivery.options.notes_kept - kept.get(finding.code, 0)
+        room = going.options.notes_kept - findings.kept.get(finding.code, 0)
         if room > 0:
-            rows = noted_rows(delivery.con, finding, index, room)
-            kept[finding.code] = kept.get(finding.code, 0) + rows.num_rows
+            rows = noted_rows(going.con, finding, index, room)
+            findings.kept[finding.code] = findings.kept.get(finding.code, 0) + rows.num_rows
             out.notes(rows)
 
 
-def _sum_holdings(out: DeliveryWriter, delivery: Delivery, stage: Stage) -> None:
-    """Note firms of which the current holders' shares sum to more than 100 %."""
-    if stage.holdings is None:
+def _write_facts(out: DeliveryWriter, going: Progressing, stage: Stage) -> None:
+    for query in stage.entities:
+        out.entities(table(going.con, query, ENTITY_SCHEMA))
+    for query in stage.facts:
+        facts = table(going.con, query, FACT_SCHEMA)
+        if facts.num_rows:
+            out.facts(facts)
+    gathered = {"holdings": stage.holdings, "covered": stage.covered, "protected": stage.protected}
+    for name, select in gathered.items():
+        if select is not None:
+            run(going.con, f"INSERT INTO {name} {select}")
+
+
+def _sum_holdings(out: DeliveryWriter, going: Progressing) -> None:
+    """Note firms of which the current holders' shares sum to more than 100 %, at the first line of each."""
+    firms = "SELECT min((file, line)) AS place FROM holdings GROUP BY firm HAVING sum(share) > 1.000001"
+    places = run(going.con, f"SELECT place[1], place[2] FROM ({firms}) ORDER BY 1, 2")
+    if not places:
         return
-    query = "SELECT min(line) AS line FROM holdings GROUP BY firm HAVING sum(share) > 1.000001 ORDER BY line"
-    lines = [r[0] for r in run(delivery.con, query)]
-    if lines:
-        finding = Finding("shares_over_100", "", "note", None)
-        example = Example(delivery.findings.file, lines[0], None, message_of(finding))
-        delivery.findings.add(finding.code, len(lines), example, rejects=False)
-        out.notes(_note_table(finding, lines[: delivery.options.notes_kept]))
-
-
-def _note_table(finding: Finding, lines: list[int]) -> pa.Table:
+    finding = Finding("shares_over_100", "", "note", None)
+    message = message_of(finding)
+    example = Example(going.bundle.files[places[0][0]], places[0][1], None, message)
+    going.findings.add(finding.code, len(places), example, rejects=False)
     rows = [
-        {
-            "file": 0,
-            "line": line,
-            "raw": "",
-            "code": finding.code,
-            "column": None,
-            "message": message_of(finding),
-        }
-        for line in lines
+        {"file": file, "line": line, "raw": "", "code": finding.code, "column": None, "message": message}
+        for file, line in places[: going.options.notes_kept]
     ]
-    return pa.Table.from_pylist(rows, schema=REJECT_SCHEMA)
+    out.notes(pa.Table.from_pylist(rows, schema=REJECT_SCHEMA))
 
 
-def _write_scopes(out: DeliveryWriter, delivery: Delivery, stage: Stage, *, unread: bool) -> None:
+def _write_scopes(out: DeliveryWriter, going: Progressing, *, unread: bool) -> None:
     """Tell which scopes the list covers, and what rejected rows protect.
 
     A damaged code protects the scopes whose entity bears the same name in this file; without a name, or for a row
     that could not be read at all, everything is protected.
     """
-    if stage.covered is None:
-        return
-    con = delivery.con
+    con = going.con
     covered = [
         r[0] for r in run(con, "SELECT DISTINCT scope FROM covered WHERE scope IS NOT NULL ORDER BY scope")
     ]

@@ -119,7 +119,7 @@ def _nothing_fits(source: SourceFile, builtin: list[Template]) -> str:
         return f"{sentence}: none knows its headers; name or write one with --template."
     if near.missing:
         return f"{sentence}: for {near.template.name} it lacks the required column {near.missing[0]}; add it."
-    return f"{sentence}: {near.template.name} knows {near.known} of its {near.headers} headers; name it with --template."
+    return f"{sentence}: {near.template.name} knows only {near.known} of its {near.headers} headers; see --template."
 
 
 def _date_in_name(path: Path, template: Template) -> dt.date | None:

@@ -54,7 +54,7 @@ def message_of(finding: Finding) -> str:
     return CHECKS[finding.code].message(finding.column)
 
 
-def rejected_rows(con: Connection, stage: Stage, template: Template, headers: Mapping[str, str]) -> pa.Table:
+def rejected_rows(con: Connection, stage: Stage, matched: Matched) -> pa.Table:
     """REJECT_SCHEMA of the staged rows that were rejected; persons' numbers and names masked."""
     whens = {
         "code": [quoted(f.code) for f in stage.rejects],
@@ -66,7 +66,7 @@ def rejected_rows(con: Connection, stage: Stage, template: Template, headers: Ma
         for column, values in whens.items()
     )
     query = (
-        f"SELECT 0::SMALLINT AS file, line, {_raw_sql(con, template, headers)} AS raw, {picked} "
+        f"SELECT getvariable('file')::SMALLINT AS file, line, {_raw_sql(con, matched)} AS raw, {picked} "
         "FROM stage JOIN rows USING (line) WHERE reject IS NOT NULL ORDER BY line"
     )
     rows = table(con, query, REJECT_SCHEMA)
@@ -74,13 +74,13 @@ def rejected_rows(con: Connection, stage: Stage, template: Template, headers: Ma
     return rows.set_column(rows.schema.get_field_index("raw"), "raw", pa.array(masked, pa.string()))
 
 
-def unread_rows(rejects: Sequence[RawReject], matched: Matched) -> pa.Table:
+def unread_rows(rejects: Sequence[RawReject], matched: Matched, number: int) -> pa.Table:
     """REJECT_SCHEMA of the rows that the reader rejected; persons' numbers and names masked."""
     source = matched.source
     names = person_headers(matched.template, matched.headers)
     places = {i for i, h in enumerate(source.header) if h in names}
     columns: dict[str, pa.Array[Any]] = {
-        "file": pa.array([0] * len(rejects), pa.int16()),
+        "file": pa.array([number] * len(rejects), pa.int16()),
         "line": pa.array([r.line for r in rejects], pa.int64()),
         "raw": pa.array(
             [mask_row(r.raw, places, len(source.header), source.delimiter or ",") for r in rejects]
@@ -110,9 +110,9 @@ def person_headers(template: Template, headers: Mapping[str, str]) -> dict[str, 
     }
 
 
-def _raw_sql(con: Connection, template: Template, headers: Mapping[str, str]) -> str:
+def _raw_sql(con: Connection, matched: Matched) -> str:
     """The row as one text: names of persons shortened, numbers masked, at most RAW_CAP characters."""
-    names = person_headers(template, headers)
+    names = person_headers(matched.template, matched.headers)
     columns = [r[0] for r in run(con, "SELECT name FROM pragma_table_info('rows') ORDER BY cid")]
     cells = []
     for column in columns:
@@ -131,7 +131,7 @@ def noted_rows(con: Connection, finding: Finding, index: int, limit: int) -> pa.
     column = "NULL" if finding.column is None else quoted(finding.column)
     condition = f"note_{index}" if finding.code != "unused" else "NOT useful"
     query = (
-        f"SELECT 0::SMALLINT AS file, line, ''::VARCHAR AS raw, {quoted(finding.code)} AS code, "
+        f"SELECT getvariable('file')::SMALLINT AS file, line, ''::VARCHAR AS raw, {quoted(finding.code)} AS code, "
         f'{column}::VARCHAR AS "column", {quoted(message_of(finding))} AS message '
         f"FROM stage WHERE reject IS NULL AND {condition} ORDER BY line LIMIT {limit}"
     )

@@ -1,18 +1,29 @@
 """Files in, deliveries out: the loaders as one call."""
 
 import time
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from graph_service.domain.errors import BatchConflict, WrongCall, WrongPersonKey
+from graph_service.domain.errors import BatchConflict, DeliveryRefused, WrongCall, WrongPersonKey
 from graph_service.domain.identifiers import key_fingerprint
 from graph_service.rules import load_rules
 from graph_service.store.base import GraphStore, GraphWriter
-from loaders.deliver import load_file
+from loaders.deliver import load_bundle
 from loaders.discover import Matched, Unfit, files_of, in_order, match_file
+from loaders.formats import finbench
 from loaders.options import LoadOptions
+from loaders.part import Bundle, bundle_of
 from loaders.report import DeliveryReport, LoadReport
+from loaders.template import Template, load_templates
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a call's paths hold: deliveries in the order in which they load, and what is refused."""
+
+    bundles: tuple[Bundle, ...]
+    unfit: tuple[Unfit, ...]
 
 
 def load_paths(store: GraphStore, paths: Sequence[Path], options: LoadOptions) -> LoadReport:
@@ -27,19 +38,51 @@ def load_paths(store: GraphStore, paths: Sequence[Path], options: LoadOptions) -
     _check_key(store, options)
     if options.terms is None:
         options = replace(options, terms=load_rules().terms())
-    files = files_of(paths)
-    if options.batch is not None and len(files) > 1:
+    found = find(paths, options)
+    if options.batch is not None and len(found.bundles) + len(found.unfit) > 1:
         raise WrongCall("--batch names one delivery; load one file at a time with it.")
-    found = [match_file(path, options) for path in files]
-    matched = in_order([m for m in found if isinstance(m, Matched)])
-    if any(m.template.yields_persons for m in matched):
+    if any(part.matched.template.yields_persons for b in found.bundles for part in b.parts):
         _need_key(store, options)
-    reports = [_unfit(u) for u in found if isinstance(u, Unfit)]
-    if matched:
+    reports = [_unfit(u) for u in found.unfit]
+    if found.bundles:
         with store.writer() as writer:
-            reports += [_load(store, writer, m, options) for m in matched]
+            reports += [_load(store, writer, b, options) for b in found.bundles]
             writer.settle()
     return LoadReport(tuple(reports), time.perf_counter() - started)
+
+
+def find(paths: Sequence[Path], options: LoadOptions) -> Found:
+    """What the paths hold: whole data sets first, then files by date and by what others refer to.
+
+    Raises:
+        MissingPath, WrongCall.
+    """
+    sets = [
+        p for p in paths if p.is_dir() and options.template in (None, _finbench()) and finbench.is_data_set(p)
+    ]
+    rest = list(_rest(paths, sets))
+    matched = [match_file(path, options) for path in rest]
+    bundles, unfit = [], [u for u in matched if isinstance(u, Unfit)]
+    for folder in sets:
+        try:
+            bundles.append(finbench.bundle(folder))
+        except DeliveryRefused as e:
+            unfit.append(Unfit(folder, e))
+    bundles += [bundle_of(m) for m in in_order([m for m in matched if isinstance(m, Matched)])]
+    return Found(tuple(bundles), tuple(unfit))
+
+
+def _finbench() -> Template:
+
+    return load_templates()[finbench.NAME]
+
+
+def _rest(paths: Sequence[Path], sets: Sequence[Path]) -> Iterator[Path]:
+    for path in paths:
+        if path in sets:
+            yield from (p for p in files_of([path]) if not finbench.owns(p))
+        else:
+            yield from files_of([path])
 
 
 def _check_key(store: GraphStore, options: LoadOptions) -> None:
@@ -62,15 +105,12 @@ def _unfit(unfit: Unfit) -> DeliveryReport:
     return DeliveryReport(None, None, "refused", (unfit.path.name,), error=str(unfit.error))
 
 
-def _load(store: GraphStore, writer: GraphWriter, matched: Matched, options: LoadOptions) -> DeliveryReport:
-    batch = options.batch or matched.source.sha256
+def _load(store: GraphStore, writer: GraphWriter, bundle: Bundle, options: LoadOptions) -> DeliveryReport:
+    batch = options.batch or bundle.sha256
     standing = store.standing(batch)
-    name = matched.source.path.name
     if standing is None:
-        return load_file(writer, matched, options)
-    if standing.content_sha256 != matched.source.sha256:
-        error = BatchConflict(
-            f"The batch {batch} stands with other content than {name}; choose another --batch."
-        )
-        return DeliveryReport(batch, matched.template.name, "refused", (name,), error=str(error))
-    return DeliveryReport(batch, standing.template, "already_loaded", (name,))
+        return load_bundle(writer, bundle, options)
+    if standing.content_sha256 != bundle.sha256:
+        error = BatchConflict(f"The batch {batch} stands with other content; choose another --batch.")
+        return DeliveryReport(batch, bundle.template.name, "refused", bundle.files, error=str(error))
+    return DeliveryReport(batch, standing.template, "already_loaded", bundle.files)

@@ -35,7 +35,7 @@ def open_session(person_key: bytes | None) -> Connection:
     run(con, "SET VARIABLE inner_pad = $pad::BLOB", {"pad": inner})
     run(con, "SET VARIABLE outer_pad = $pad::BLOB", {"pad": outer})
     run(con, "CREATE TABLE divisions AS SELECT unnest($codes) AS code", {"codes": _division_codes()})
-    run(con, "CREATE TABLE holdings (firm UBIGINT, share DOUBLE, line BIGINT)")
+    run(con, "CREATE TABLE holdings (firm UBIGINT, share DOUBLE, file SMALLINT, line BIGINT)")
     run(con, "CREATE TABLE accepted (n BIGINT)")
     run(con, "CREATE TABLE covered (scope VARCHAR, norm VARCHAR)")
     run(con, "CREATE TABLE protected (scope VARCHAR, norm VARCHAR, entity VARCHAR)")

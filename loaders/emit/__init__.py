@@ -1,5 +1,5 @@
 """From typed columns to parties, facts and findings: the SQL that a template means."""
 
-from loaders.emit.stage import Finding, Stage, compile_stage
+from loaders.emit.stage import FileContext, Finding, Stage, compile_stage
 
-__all__ = ["Finding", "Stage", "compile_stage"]
+__all__ = ["FileContext", "Finding", "Stage", "compile_stage"]

@@ -8,6 +8,8 @@ from loaders.template.model import Condition, FactRule, Template
 
 ENDING = tuple(k for k in FactKind if FactKind.HOLDS <= k <= FactKind.RECORD)
 """Kinds of fact that a complete list ends by leaving them out."""
+FILE = "getvariable('file')::SMALLINT"
+"""Number of the file inside the delivery."""
 Terms = Mapping[str, int]
 """Months that a record of a kind lasts, by the rules."""
 
@@ -83,7 +85,7 @@ def fact_select(template: Template, rule: FactRule, terms: Terms) -> str:
         "name": _name(template, rule),
         "attrs": attributes(template, rule, is_term),
         "scope": _scope(template, rule),
-        "file": "0::SMALLINT",
+        "file": FILE,
         "line": "line::BIGINT",
     }
     columns = ", ".join(f"{expression} AS {alias}" for alias, expression in fields.items())

@@ -10,11 +10,9 @@ from loaders.emit.facts import (
     applies,
     fact_select,
     interval,
-    json_object,
-    person_attributes,
-    scope_sql,
 )
 from loaders.emit.parties import party_steps
+from loaders.emit.queries import covered, entity_select, holdings, mentions, protected
 from loaders.normalize import ColumnContext, typed_column
 from loaders.normalize.sql import name as quoted_name
 from loaders.template.model import Column, Party, Severity, Template
@@ -73,11 +71,11 @@ def compile_stage(template: Template, context: FileContext) -> Stage:
         staging=_staging(template, context, steps, (rejects, notes)),
         rejects=rejects,
         notes=(*notes, Finding("unused", "NOT useful", "note", None)),
-        entities=tuple(_entity_select(p) for p in template.parties),
-        facts=(*(fact_select(template, r, context.terms) for r in template.facts), *_mentions(template)),
-        holdings=_holdings(template, context),
-        covered=_covered(template),
-        protected=_protected(template),
+        entities=tuple(entity_select(p) for p in template.parties),
+        facts=(*(fact_select(template, r, context.terms) for r in template.facts), *mentions(template)),
+        holdings=holdings(template, context.today),
+        covered=covered(template),
+        protected=protected(template),
     )
 
 
@@ -186,7 +184,7 @@ def _staging(
     whens = " ".join(f"WHEN {f.condition} THEN {i}" for i, f in enumerate(rejects))
     columns = [f"(CASE {whens} END)::SMALLINT AS reject" if whens else "NULL::SMALLINT AS reject"]
     columns += [f"coalesce({f.condition}, FALSE) AS note_{i}" for i, f in enumerate(notes)]
-    useful = " OR ".join(f"({applies(template, r)})" for r in template.facts) or "FALSE"
+    useful = " OR ".join(f"({applies(template, r)})" for r in template.facts) or "TRUE"
     columns.append(f"coalesce({useful}, FALSE) AS useful")
     kept = ", ".join(["line", *_kept(template), *columns])
     return f"CREATE OR REPLACE TEMP TABLE stage AS SELECT {kept} FROM ({query})"
@@ -200,99 +198,3 @@ def _kept(template: Template) -> list[str]:
         if p.kind not in ("address", "contact"):
             kept += [f"{p.name}__{x}" for x in ("norm", "mask", "candidate", "org", "readable")]
     return kept
-
-
-def _entity_select(party: Party) -> str:
-    p = party.name
-    return (
-        f"SELECT {p}__id AS id, any_value({p}__kind) AS kind, coalesce(any_value({p}__name), "
-        f"split_part({p}__id, ':', 2)) AS label FROM stage "
-        f"WHERE reject IS NULL AND {p}__id IS NOT NULL GROUP BY {p}__id"
-    )
-
-
-_NULLS = (
-    "NULL::VARCHAR AS object, {role} AS role, NULL::VARCHAR AS part, NULL::INTEGER AS valid_from, "
-    "NULL::INTEGER AS valid_to, NULL::INTEGER AS available_from, NULL::DOUBLE AS share, NULL::DOUBLE AS votes, "
-    "NULL::DOUBLE AS amount, {name} AS name, {attrs} AS attrs, NULL::VARCHAR AS scope, 0::SMALLINT AS file, "
-    "min(line)::BIGINT AS line"
-)
-
-
-def _mentions(template: Template) -> list[str]:
-    """The profile that a mention with a name yields, and the alias that an organisation code beside a name is."""
-    explicit = {r.subject for r in template.facts if r.kind is FactKind.PROFILE}
-    queries = []
-    for party in template.parties:
-        if party.kind in ("address", "contact"):
-            continue
-        p = party.name
-        if p not in explicit and party.names:
-            attrs = json_object(person_attributes(p))
-            queries.append(
-                _mention(p, FactKind.PROFILE, ("NULL::VARCHAR", f"{p}__name", attrs), f"{p}__name")
-            )
-        if party.codes and not party.id:
-            queries.append(
-                _mention(p, FactKind.ALIAS, ("'org_code'", f"{p}__org", "NULL::VARCHAR"), f"{p}__org")
-            )
-    return queries
-
-
-def _mention(party: str, kind: FactKind, values: tuple[str, str, str], needed: str) -> str:
-    role, name, attrs = values
-    nulls = _NULLS.format(role=role, name=name, attrs=attrs)
-    return (
-        f"SELECT {int(kind)}::SMALLINT AS kind, {party}__id AS subject, {nulls} FROM stage "
-        f"WHERE reject IS NULL AND {party}__id IS NOT NULL AND {needed} IS NOT NULL AND useful "
-        f"GROUP BY {party}__id, {name}, {attrs}, {role}"
-    )
-
-
-def _holdings(template: Template, context: FileContext) -> str | None:
-    """Firm, share and line of holdings that are open, for the sum over the whole file."""
-    rule = next((r for r in template.facts if r.kind is FactKind.HOLDS and r.share), None)
-    if rule is None:
-        return None
-    end = interval(rule, {})[1]
-    today = f"date_diff('day', DATE '1970-01-01', DATE '{context.today}')"
-    return (
-        f"SELECT hash({rule.object}__id) AS firm, {rule.share} AS share, line FROM stage "
-        f"WHERE reject IS NULL AND {rule.share} IS NOT NULL AND {applies(template, rule)} "
-        f"AND coalesce({end} > {today}, TRUE)"
-    )
-
-
-def _covered(template: Template) -> str | None:
-    """Scopes of accepted rows, each with the normalised name under which a damaged row may mean it."""
-    if template.scope is None:
-        return None
-    fields = f"{scope_sql(template)} AS scope, {_scope_name(template)} AS norm"
-    return f"SELECT DISTINCT {fields} FROM stage WHERE reject IS NULL"
-
-
-def _scope_name(template: Template) -> str:
-    is_party = any(p.name == template.scope and p.names for p in template.parties)
-    return f"{template.scope}__norm" if is_party else "NULL::VARCHAR"
-
-
-def _protected(template: Template) -> str | None:
-    """What rejected rows protect: scope (null where its code is damaged), its name, entity (null: all of the scope)."""
-    if template.scope is None:
-        return None
-    scope = scope_sql(template)
-    if any(p.name == template.scope for p in template.parties):
-        scope = f"CASE WHEN {template.scope}__readable THEN {scope} END"
-    rule = next((r for r in template.facts if r.object), None)
-    entity = "NULL::VARCHAR"
-    if rule is not None and template.scope in (rule.subject, rule.object):
-        other = rule.subject if template.scope != rule.subject else str(rule.object)
-        entity = (
-            f"CASE WHEN {other}__readable THEN {other}__id END" if _has_marks_of(template, other) else entity
-        )
-    name = _scope_name(template)
-    return f"SELECT DISTINCT {scope} AS scope, {name} AS norm, {entity} AS entity FROM stage WHERE reject IS NOT NULL"
-
-
-def _has_marks_of(template: Template, party: str) -> bool:
-    return template.party(party).kind not in ("address", "contact")
