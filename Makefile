@@ -21,7 +21,7 @@ $(STAMP): pyproject.toml constraints.txt scripts/make-venv
 
 demo: install ## a synthetic city from files to findings, anew in ./demo
 	@rm -rf $(DEMO) && mkdir $(DEMO)
-	@cd $(DEMO) && if [ -t 0 ] && [ -t 1 ]; then ../$(BIN)/credit-graph demo; else ../$(BIN)/credit-graph demo --no-serve; fi
+	@cd $(DEMO) && if [ -t 0 ] && [ -t 1 ]; then ../$(BIN)/credit-graph demo; else ../$(BIN)/credit-graph demo --no-serve --format table; fi
 
 test: check ## everything that must hold: lint, types, layers, tests
 	$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4
