@@ -1,13 +1,14 @@
 """Which ids stand for the same entity, by the rules that need no officer. Pure: Arrow tables in, an Arrow table out.
 
 - Inside one enterprise a person known by name is the one numbered person who bears that name there; with two, apart.
+  An enterprise known under several ids is one; without a numbered person, its persons of one name are one as well.
 - An organisation known by name is the one registered enterprise that bore the name; while two bore it, open.
 - An organisation known by registration number is the one that states this number beside its code.
 
 Every engine gathers the inputs its own way and gets the same answer. Source of the rules: the public contract.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import duckdb
 import pyarrow as pa
@@ -20,10 +21,14 @@ from graph_service.text.normal import normalize_name_sql
 RESOLUTION = "resolution"
 IN_ENTERPRISE, BY_NAME, BY_NUMBER = "person_in_enterprise", "registered_name", "registration_number"
 
-# node number and id of the weak ids to judge
+# weak ids that a visible fact names, to judge
 WEAK = schema(("node", pa.int64()))
-# numbered persons (`person`: node) of enterprises, the latter under the id they were loaded with; the person's name
-STAFF = schema(("person", pa.int64()), ("enterprise", pa.string()), ("name", pa.string()))
+# persons of enterprises, the latter under the id they were loaded with, and the person's name; `is_weak`: known by name
+STAFF = schema(
+    ("person", pa.int64()), ("is_weak", pa.bool_()), ("enterprise", pa.string()), ("name", pa.string())
+)
+# ids of enterprises that turned out to be another one's
+MOVED = schema(("enterprise", pa.string()), ("target", pa.string()))
 # names that registered organisations bore; `is_former` names carry their own interval
 NAMES = schema(
     ("entity", pa.int64()),
@@ -47,10 +52,21 @@ MATCHES = schema(
 
 _STAFF = f"""
 WITH placed AS (
-  SELECT node_number('person-at:' || left(sha256(enterprise || '|' || {normalize_name_sql("name")}), 32)) AS node,
-    person FROM staff WHERE name IS NOT NULL),
-found AS (SELECT node, any_value(person) AS target FROM placed SEMI JOIN weak USING (node)
-          GROUP BY node HAVING count(DISTINCT person) = 1)
+  SELECT DISTINCT person, is_weak, coalesce(target, enterprise) AS home, {normalize_name_sql("name")} AS name
+  FROM staff LEFT JOIN moved USING (enterprise) WHERE name IS NOT NULL),
+numbered AS (
+  SELECT home, name, any_value(person) AS target, count(DISTINCT person) AS persons FROM placed
+  WHERE NOT is_weak GROUP BY home, name),
+called AS (SELECT enterprise, target AS home FROM moved UNION SELECT home, home FROM placed),
+spots AS (
+  SELECT node_number('person-at:' || left(sha256(enterprise || '|' || name), 32)) AS node,
+    node_number('person-at:' || left(sha256(home || '|' || name), 32)) AS at_home, home, name
+  FROM (SELECT DISTINCT home, name FROM placed) JOIN called USING (home)),
+judged AS (SELECT * FROM spots SEMI JOIN weak USING (node)),
+found AS (
+  SELECT node, target FROM judged JOIN numbered USING (home, name) WHERE persons = 1
+  UNION ALL SELECT node, at_home FROM judged ANTI JOIN numbered USING (home, name)
+  SEMI JOIN (SELECT node AS at_home FROM weak) USING (at_home) WHERE node <> at_home)
 SELECT node, target, '{IN_ENTERPRISE}' AS role, NULL::INTEGER AS valid_from, NULL::INTEGER AS valid_to FROM found
 """
 # A current name is borne since the last former one ended. Where bearers overlap, the cuts between their ends are
@@ -89,30 +105,50 @@ found AS (SELECT node, any_value(entity) AS target FROM stated SEMI JOIN weak US
           GROUP BY node HAVING count(DISTINCT entity) = 1)
 SELECT node, target, '{BY_NUMBER}', NULL::INTEGER, NULL::INTEGER FROM found
 """
-_ALL = f"""
-SELECT m.* FROM (({_STAFF}) UNION ALL ({_NAMES}) UNION ALL ({_NUMBERS})) m
+_KEPT = """
+SELECT DISTINCT m.* FROM ({found}) m
 ANTI JOIN (SELECT one AS node, other AS target FROM apart UNION SELECT other, one FROM apart) USING (node, target)
 ORDER BY node, valid_from NULLS FIRST
 """
+_ORGANISATIONS = _KEPT.format(found=f"({_NAMES}) UNION ALL ({_NUMBERS})")
+_PERSONS = _KEPT.format(found=_STAFF)
 
 
 @dataclass(frozen=True, slots=True)
-class MatchInputs:
-    """What the rules look at; the tables have the schemas above."""
+class OrganisationInputs:
+    """What decides which organisation a name or number means; the tables have the schemas above."""
 
     weak: pa.Table
-    staff: pa.Table
     names: pa.Table
     numbers: pa.Table
     apart: pa.Table
 
 
-def same_as(inputs: MatchInputs) -> pa.Table:
-    """MATCHES: for each weak node that the rules settle, which entity it is, and when."""
+@dataclass(frozen=True, slots=True)
+class PersonInputs:
+    """What decides who a person known by name in one enterprise is; the tables have the schemas above."""
+
+    weak: pa.Table
+    staff: pa.Table
+    moved: pa.Table
+    apart: pa.Table
+
+
+def same_organisations(inputs: OrganisationInputs) -> pa.Table:
+    """MATCHES: for each weak organisation that the rules settle, which one it is, and when."""
+    return _matches(_ORGANISATIONS, inputs)
+
+
+def same_persons(inputs: PersonInputs) -> pa.Table:
+    """MATCHES: for each person known by name whom the rules settle, who it is."""
+    return _matches(_PERSONS, inputs)
+
+
+def _matches(query: str, inputs: OrganisationInputs | PersonInputs) -> pa.Table:
     con: duckdb.DuckDBPyConnection = engine()
-    for name in ("weak", "staff", "names", "numbers", "apart"):
-        con.register(name, getattr(inputs, name))
-    found = arrow(con, _ALL).cast(MATCHES)
+    for field in fields(inputs):
+        con.register(field.name, getattr(inputs, field.name))
+    found = arrow(con, query).cast(MATCHES)
     con.close()
     return found
 

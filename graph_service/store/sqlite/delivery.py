@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from graph_service.domain.entities import node_number
 from graph_service.domain.errors import EndsTooMuch
@@ -15,7 +16,7 @@ from graph_service.store.content import Numberer
 from graph_service.store.sqlite import moments
 from graph_service.store.sqlite.background import Background
 from graph_service.store.sqlite.kinds import KIND_NUMBERS, is_weak
-from graph_service.store.sqlite.merge import Key, TimelineMerge, packed
+from graph_service.store.sqlite.merge import INSERT_STATEMENT, Key, TimelineMerge, packed
 from graph_service.store.sqlite.rows import CONTENT, STATED, tuples
 from graph_service.store.sqlite.schema import FACT_COLUMNS, INSERT_FACT
 
@@ -27,7 +28,8 @@ _FROM_ARROW = (
     "s", "key", "kind", "o", "role", "part", "valid_from", "valid_to", "available_from", "share", "votes", "amount",
     "name", "attrs", "scope_number", "file", "line",
 )  # fmt: skip
-_SAME = " AND ".join(f"f.{c} IS i.{c}" for c in (*CONTENT, "scope"))
+# The plus keeps the index on objects out of a comparison that is null for half of the rows.
+_SAME = " AND ".join(f"+f.{c} IS i.{c}" for c in (*CONTENT, "scope"))
 _LIMBS = 4
 
 
@@ -50,9 +52,9 @@ class SqliteDelivery:
         self.is_committed = False
         self._background = Background()
         self._delta = 0
-        self._in_order = True
+        self._alone = "1"
         if not self._fresh:
-            self._in_order = self._is_latest()
+            self._alone = "i.scope IS NULL" if self._are_lists_late() else "1"
             _create_incoming(db)
 
     def entities(self, table: pa.Table) -> None:
@@ -65,7 +67,12 @@ class SqliteDelivery:
         """Number the rows; write them at once where the source speaks for the first time."""
         if table.num_rows:
             rows = self._numberer.first_of_keys(table)
-            self._background.run(self._note_kinds, table.column("kind").unique().to_pylist())
+            kinds = [int(k.as_py()) for k in table.column("kind").unique()]
+            self._background.run(self._note_kinds, kinds)
+            if self._fresh:
+                empty = pc.fill_null(pc.less_equal(rows["valid_to"], rows["valid_from"]), False)
+                self._background.run(self._state_empty, rows.filter(empty))
+                rows = rows.filter(pc.invert(empty))
             self._background.run(self._write_fresh if self._fresh else self._stage, rows)
             if self._fresh:
                 self._added += rows.num_rows
@@ -120,14 +127,17 @@ class SqliteDelivery:
         )  # fmt: skip
         return int(cursor.lastrowid or 0)
 
-    def _is_latest(self) -> bool:
-        """Whether no complete list of a later day stands already, which this delivery might not outlive."""
+    def _are_lists_late(self) -> bool:
+        """Whether a complete list of the same or a later day stands, which may leave out what is stated here."""
+        return self._has_other("mode = 'snapshot' AND day >= ?3")
+
+    def _has_other(self, condition: str) -> bool:
+        day = self._db.execute("SELECT day FROM delivery WHERE d = ?", (self._d,)).fetchone()[0]
         found = self._db.execute(
-            "SELECT max(day), (SELECT day FROM delivery WHERE d = ?) FROM delivery "
-            "WHERE src = ? AND withdrawn IS NULL AND d <> ?",
-            (self._d, self._src, self._d),
-        ).fetchone()
-        return found[0] is None or found[0] < found[1]
+            f"SELECT 1 FROM delivery WHERE src = ?1 AND d <> ?2 AND withdrawn IS NULL AND {condition} LIMIT 1",
+            (self._src, self._d, day),
+        )
+        return found.fetchone() is not None
 
     def _note_kinds(self, kinds: Sequence[int]) -> None:
         self._db.executemany(
@@ -151,6 +161,17 @@ class SqliteDelivery:
             INSERT_FACT,
             (
                 (src, s, key, t, 0, *stated, d, file, line, 1)
+                for s, key, *stated, file, line in tuples(rows, _FROM_ARROW)
+            ),
+        )
+
+    def _state_empty(self, rows: pa.Table) -> None:
+        """What is said to hold on no day is kept as said, and is no fact."""
+        src, d = self._src, self._d
+        self._db.executemany(
+            INSERT_STATEMENT,
+            (
+                (src, s, key, d, file, line, *stated)
                 for s, key, *stated, file, line in tuples(rows, _FROM_ARROW)
             ),
         )
@@ -187,8 +208,8 @@ class SqliteDelivery:
         db, src, t, d = self._db, self._src, self._t, self._d
         merge = TimelineMerge(db, src, t)
         absent = self._absent(merge, allow_ending)
-        unchanged = self._confirm_unchanged() if self._in_order else 0
-        added = self._insert_new() if self._in_order else 0
+        unchanged = self._confirm_unchanged()
+        added = self._insert_new()
         rest = [(row[0], row[1], row[2]) for row in db.execute("SELECT kind, s, key FROM incoming")]
         db.execute(
             f"INSERT INTO statement (src, s, key, d, file, line, alike, {', '.join(STATED)}) "
@@ -212,8 +233,8 @@ class SqliteDelivery:
         db, src, d = self._db, self._src, self._d
         db.execute("DELETE FROM alike")
         db.execute(
-            "INSERT INTO alike SELECT i.kind, i.s, i.key FROM incoming i JOIN fact f ON f.src = ? AND f.kind = i.kind "
-            f"AND f.s = i.s AND f.key = i.key AND f.rt IS NULL AND f.simple = 1 AND {_SAME}",
+            "INSERT INTO alike SELECT i.kind, i.s, i.key FROM incoming i CROSS JOIN fact f ON f.src = ? AND f.kind = i.kind "
+            f"AND f.s = i.s AND f.key = i.key AND f.rt IS NULL AND f.simple = 1 AND {_SAME} WHERE {self._alone}",
             (src,),
         )
         db.execute(
@@ -232,7 +253,8 @@ class SqliteDelivery:
             "WHERE NOT EXISTS (SELECT 1 FROM fact f WHERE f.src = ?1 AND f.kind = i.kind AND f.s = i.s "
             "AND f.key = i.key AND f.rt IS NULL) "
             "AND NOT EXISTS (SELECT 1 FROM statement st JOIN delivery USING (d) WHERE st.src = ?1 "
-            "AND st.kind = i.kind AND st.s = i.s AND st.key = i.key AND delivery.withdrawn IS NULL)",
+            "AND st.kind = i.kind AND st.s = i.s AND st.key = i.key AND delivery.withdrawn IS NULL) "
+            f"AND {self._alone} AND (i.vf IS NULL OR i.vt IS NULL OR i.vf < i.vt)",
             (src,),
         )
         kept = [c for c in FACT_COLUMNS if c not in {"src", "rf", "seg", "d", "simple"}]
@@ -268,11 +290,13 @@ class SqliteDelivery:
         self._db.execute("CREATE TEMP TABLE IF NOT EXISTS covered (scope INTEGER PRIMARY KEY)")
         self._db.execute("DELETE FROM covered")
         self._db.executemany("INSERT INTO covered VALUES (?)", ((int(n),) for n in mine.covered))
+        # Where others speak of later days, what ended before may have to begin again after this list.
+        ends_later = "" if self._has_other("day > ?3") else "AND coalesce(f.vt, ?2 + 1) > ?2"
         rows = self._db.execute(
-            "SELECT f.s, f.key, f.scope, f.o, i.key IS NOT NULL, coalesce(f.vf, ?2 - 1) < ?2, f.kind "
+            "SELECT f.s, f.key, f.scope, f.o, i.key IS NOT NULL, coalesce(f.vf, ?2 - 1) < ?2 AND coalesce(f.vt, ?2 + 1) > ?2, f.kind "
             "FROM fact f JOIN covered c ON c.scope = f.scope "
             "LEFT JOIN incoming i ON i.kind = f.kind AND i.s = f.s AND i.key = f.key "
-            "WHERE f.src = ?1 AND f.rt IS NULL AND coalesce(f.vt, ?2 + 1) > ?2",
+            f"WHERE f.src = ?1 AND f.rt IS NULL {ends_later}",
             (self._src, mine.day),
         ).fetchall()
         missing = [row for row in rows if not row[4] and not mine.protects(row[2], row[0], row[3])]

@@ -27,7 +27,7 @@ _STATEMENTS = f"""
 SELECT st.d, st.file, st.line, st.alike, {_STATED} FROM statement st JOIN delivery USING (d)
 WHERE st.src = ? AND st.kind = ? AND st.s = ? AND st.key = ? AND delivery.withdrawn IS NULL
 """
-_INSERT_STATEMENT = (
+INSERT_STATEMENT = (
     f"INSERT OR REPLACE INTO statement (src, s, key, d, file, line, alike, {', '.join(STATED)}) "
     f"VALUES (?, ?, ?, ?, ?, ?, 0, {', '.join('?' * len(STATED))})"
 )
@@ -141,7 +141,7 @@ class TimelineMerge:
         full = [(*row[:3], *(simple[6:] if row[3] else row[4:])) for row in rows]
         if simple[3] in self._by_d and all(row[0] != simple[3] for row in full):
             full.append((*simple[3:6], *simple[6:]))
-        self._db.executemany(_INSERT_STATEMENT, ((self._src, *key[1:], *row) for row in full))
+        self._db.executemany(INSERT_STATEMENT, ((self._src, *key[1:], *row) for row in full))
         return full
 
     def _segments(self, s: int, stated: list[tuple[Any, ...]]) -> list[Segment]:

@@ -8,7 +8,7 @@ import sqlite3
 
 from graph_service.store.sqlite import moments
 from graph_service.store.sqlite.delivery import ALL_UNSETTLED
-from graph_service.store.sqlite.matches import apply_matches, gather_all, gather_touched
+from graph_service.store.sqlite.matches import settle_all, settle_touched
 from graph_service.store.sqlite.names import index_all_names, index_names
 from graph_service.store.sqlite.schema import INDEXES
 
@@ -39,8 +39,7 @@ def _settle(db: sqlite3.Connection) -> None:
     _create_indexes(db)
     if not everything:
         index_names(db, touched)
-    inputs = gather_all(db) if everything else gather_touched(db, touched)
-    delta = apply_matches(db, inputs)
+    delta = settle_all(db) if everything else settle_touched(db, touched)
     if delta is not None:
         moments.record(db, "matches", delta)
     db.execute("DELETE FROM unsettled")
