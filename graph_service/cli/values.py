@@ -36,10 +36,11 @@ class Moment(click.ParamType[int]):
             return value
         text = str(value)
         try:
-            if len(text) == 10:
-                moment = datetime.combine(date.fromisoformat(text), time.max)
-            else:
-                moment = datetime.fromisoformat(text)
+            moment = (
+                datetime.combine(date.fromisoformat(text), time.max)
+                if len(text) == 10
+                else datetime.fromisoformat(text)
+            )
         except ValueError:
             self.fail(f"'{value}' is no moment; write 2026-11-15 or 2026-11-15T09:30:00+08:00", param, ctx)
         if moment.tzinfo is None:

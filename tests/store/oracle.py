@@ -104,7 +104,7 @@ def canonical(facts: set[Fact], entity: str, start: int | None, stop: int | None
 
 def family(facts: set[Fact], entity: str) -> set[str]:
     """All ids that stand for the entity at some time."""
-    graph = nx.DiGraph((f.subject, f.object) for f in facts if f.kind == FactKind.SAME_AS)
+    graph = nx.DiGraph((f.subject, str(f.object)) for f in facts if f.kind == FactKind.SAME_AS)
     return {entity} | (nx.ancestors(graph, entity) if entity in graph else set())
 
 

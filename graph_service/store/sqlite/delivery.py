@@ -70,9 +70,9 @@ class SqliteDelivery:
             kinds = [int(k.as_py()) for k in table.column("kind").unique()]
             self._background.run(self._note_kinds, kinds)
             if self._fresh:
-                empty = pc.fill_null(pc.less_equal(rows["valid_to"], rows["valid_from"]), False)
+                empty = pc.field("valid_to") <= pc.field("valid_from")
                 self._background.run(self._state_empty, rows.filter(empty))
-                rows = rows.filter(pc.invert(empty))
+                rows = rows.filter(~empty | empty.is_null())
             self._background.run(self._write_fresh if self._fresh else self._stage, rows)
             if self._fresh:
                 self._added += rows.num_rows

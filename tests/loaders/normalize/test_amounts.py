@@ -86,7 +86,7 @@ def test_in_a_file_of_percentages_half_a_per_cent_stays_half_a_per_cent() -> Non
         ("-5%", "negative_share"),
         ("一半", "bad_percent"),
     ],
-)  # noqa: E501 - one case a pair
+)
 def test_impossible_shares_are_found(text: str, code: str) -> None:
     assert (one(SHARE, text).value, one(SHARE, text).found) == (None, (code,))
 

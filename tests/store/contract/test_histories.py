@@ -6,7 +6,7 @@ import tempfile
 from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import pytest
 from hypothesis import Phase, settings
@@ -215,7 +215,7 @@ class Histories(RuleBasedStateMachine):
 @pytest.mark.parametrize("engine", list(ENGINES))
 def test_every_history_ends_as_the_oracle_says(engine: str) -> None:
     """Loading, correcting, ending, loading late and twice, withdrawing, deciding and looking back."""
-    machine = type(f"Histories_{engine}", (Histories,), {"engine": engine})
+    machine: Any = type(f"Histories_{engine}", (Histories,), {"engine": engine})
     machine.TestCase.settings = settings(
         max_examples=30, stateful_step_count=10, phases=(Phase.explicit, Phase.generate)
     )
