@@ -19,7 +19,7 @@ def node_number(entity_id: str) -> int:
     """Number of an entity: the first 63 bits of SHA-256 of its id.
 
     The same on every store, so that no look-up table is needed to write a relation. Two ids of a city of
-    ten million entities share a number with probability 5e-6; a store refuses the second.
+    ten million entities share a number with probability 5e-6; a store would take them for one.
 
     >>> node_number("uscc:91411202MA40AB121R") == node_number("uscc:91411202MA40AB121R")
     True
