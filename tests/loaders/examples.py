@@ -17,7 +17,8 @@ ROWS: dict[str, tuple[dict[str, str], set[str]]] = {
     ),
     "shareholders": (
         {"enterprise_name": FIRM, "uscc": USCC, "holder_name": "张三", "holder_type": "自然人股东",
-         "certificate": "居民身份证", "number": PERSON, "subscribed": "100万元", "share": "51%", "joined": "2019-07-01"},
+         "certificate": "居民身份证", "number": PERSON, "subscribed": "100万元", "share": "51%",
+         "joined": "2019-07-01"},
         {"profile", "holds"},
     ),
     "managers": (

@@ -63,7 +63,7 @@ def mistake(old: str, new: str) -> str:
         ('role = "honour"', "", "line 21, field facts.1.role: a fact of kind `record` needs role"),
         ('role = "honour"', 'role = "honour"\nterm = "soon"', "line 25, field facts.1.term: must be"),
         ('citation = "甲"', 'citation = "甲"\nmode = "snapshot"', "field scope: a snapshot needs the scope"),
-        ('citation = "甲"', 'citation = "甲"\nreporting_lag = -1', "line 6, field reporting_lag: must be a whole number"),
+        ('citation = "甲"', 'citation = "甲"\nreporting_lag = -1', "line 6, field reporting_lag: must be a"),
         ('citation = "甲"', 'citation = "甲"\nwhole = 1', "line 6, field whole: must be true or false"),
     ],
 )  # fmt: skip
