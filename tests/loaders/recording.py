@@ -60,7 +60,7 @@ class RecordingDelivery:
         self.written.covered += covered
         self.written.protected += protected.to_pylist()
 
-    def apply(self, allow_ending: bool = False) -> FactCounts:  # noqa: ARG002 - the port asks for it
+    def apply(self, allow_ending: bool = False) -> FactCounts:
         return FactCounts(added=len(self.written.facts))
 
     def commit(self, report: str) -> str:
@@ -91,7 +91,7 @@ class RecordingStore:
     def settle(self) -> None:
         self.settled += 1
 
-    def standing(self, batch: str) -> Delivery | None:  # noqa: ARG002 - the port asks for it
+    def standing(self, batch: str) -> Delivery | None:
         return None
 
     def person_key_fingerprint(self) -> str | None:
