@@ -32,8 +32,8 @@ _CHARACTERS = _table()
 _TRANSLATION = str.maketrans(_CHARACTERS)
 _ORDERED = sorted(_CHARACTERS, key=lambda c: _CHARACTERS[c] == "")
 _SQL_OLD = "".join(_ORDERED).replace("'", "''")
-_SQL_ANY = "[" + "".join(f"\\x{{{ord(c):X}}}" for c in sorted(_CHARACTERS)) + "]"
 _SQL_NEW = "".join(_CHARACTERS[c] for c in _ORDERED).replace("'", "''")
+_SQL_ANY = "[" + "".join(f"\\x{{{ord(c):X}}}" for c in _ORDERED if c not in "（）") + "]"
 
 LEGAL_FORMS = (
     "有限责任公司",
@@ -71,10 +71,14 @@ def normalize_name(text: str) -> str:
 
 
 def normalize_name_sql(column: str) -> str:
-    """The same as `normalize_name`, as an SQL expression of DuckDB over a VARCHAR expression."""
-    # DuckDB builds the table anew for each row, so only rows that need it pay for it.
-    changed = f"translate({column}, '{_SQL_OLD}', '{_SQL_NEW}')"
-    return f"CASE WHEN regexp_matches({column}, '{_SQL_ANY}') THEN {changed} ELSE {column} END"
+    """The same as `normalize_name`, as an SQL expression of DuckDB over a VARCHAR expression.
+
+    `translate` costs microseconds a row for so large a table, so it sees only texts that have something to change
+    besides full-width brackets.
+    """
+    plain = f"replace(replace({column}, '（', '('), '）', ')')"
+    changed = f"translate({plain}, '{_SQL_OLD}', '{_SQL_NEW}')"
+    return f"CASE WHEN regexp_matches({plain}, '{_SQL_ANY}') THEN {changed} ELSE {plain} END"
 
 
 def name_stem(text: str) -> str:

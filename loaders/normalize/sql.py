@@ -3,6 +3,7 @@
 _FULL = "".join(chr(c) for c in range(0xFF01, 0xFF5F)) + "\u3000\u00a0"
 _HALF = "".join(chr(c - 0xFEE0) for c in range(0xFF01, 0xFF5F)) + "  "
 _INVISIBLE = "\ufeff\u200b\u200c\u200d\u2060\u00ad"
+_WIDE = "'[" + "".join(f"\\x{{{ord(c):X}}}" for c in _FULL + _INVISIBLE) + "]'"
 
 EMPTY = (
     "",
@@ -51,10 +52,10 @@ def first_of(expressions: list[str], type_: str = "VARCHAR") -> str:
 def half_width(x: str) -> str:
     """Full-width letters, digits, signs and spaces as their narrow forms; invisible characters away.
 
-    Text of one byte a character passes untouched, which is what most codes and dates are.
+    Only text that holds such a character is translated: `translate` costs microseconds a row, a pattern a tenth.
     """
     narrow = f"translate({x}, {quoted(_FULL + _INVISIBLE)}, {quoted(_HALF)})"
-    return f"CASE WHEN strlen({x}) = length({x}) THEN {x} ELSE {narrow} END"
+    return f"CASE WHEN strlen({x}) <> length({x}) AND regexp_matches({x}, {_WIDE}) THEN {narrow} ELSE {x} END"
 
 
 def filled(x: str) -> str:
