@@ -88,14 +88,17 @@ class Progressing:
         return result.rejects
 
     def stage(self, number: int) -> Stage:
-        """The SQL for a part that was read."""
+        """The SQL for a part that was read, its repeating cells worked out."""
         matched = self.bundle.parts[number].matched
         percents = [
             c.name for c in matched.template.columns if c.type == "percent" and c.name in matched.headers
         ]
         small = frozenset(c for c in percents if self._are_percents(matched.headers[c]))
         context = FileContext(matched.headers, self.options.today, small, self.options.terms or {})
-        return compile_stage(matched.template, context)
+        stage = compile_stage(matched.template, context)
+        for statement in stage.cells:
+            run(self.con, statement)
+        return stage
 
     def _are_percents(self, header: str) -> bool:
         """Whether unsigned values up to 1 are per cent: nearly all unsigned values of the column are above 1."""

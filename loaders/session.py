@@ -31,6 +31,8 @@ def open_session(person_key: bytes | None) -> Connection:
     """A connection that does not spill, with the table of divisions and the pads of the person key."""
     con = duckdb.connect(":memory:", config={"temp_directory": "", "preserve_insertion_order": "true"})
     run(con, "SET enable_progress_bar = false")
+    # Rows look their cells up and stay in their order: the table of cells is always the side that is hashed.
+    run(con, "SET disabled_optimizers = 'build_side_probe_side'")
     inner, outer = hmac_pads(person_key or b"")
     run(con, "SET VARIABLE inner_pad = $pad::BLOB", {"pad": inner})
     run(con, "SET VARIABLE outer_pad = $pad::BLOB", {"pad": outer})

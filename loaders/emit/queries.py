@@ -11,7 +11,7 @@ def entity_select(party: Party) -> str:
     """The entities that one party of the rows is, once each."""
     p = party.name
     return (
-        f"SELECT {p}__id AS id, any_value({p}__kind) AS kind, coalesce(any_value({p}__name), "
+        f"SELECT {p}__id AS id, min({p}__kind) AS kind, coalesce(min({p}__name), "
         f"split_part({p}__id, ':', 2)) AS label FROM stage "
         f"WHERE reject IS NULL AND {p}__id IS NOT NULL GROUP BY {p}__id"
     )

@@ -5,12 +5,8 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from graph_service.domain.facts import FactKind
-from loaders.emit.facts import (
-    Terms,
-    applies,
-    fact_select,
-    interval,
-)
+from loaders.emit.cells import Cells, cells_of, repeats
+from loaders.emit.facts import Terms, applies, fact_select, interval
 from loaders.emit.parties import party_steps
 from loaders.emit.queries import covered, entity_select, holdings, mentions, protected
 from loaders.normalize import ColumnContext, typed_column
@@ -44,11 +40,13 @@ class FileContext:
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """SQL of one file. `staging` reads the table `rows` between the parameters `first` and `last` (lines).
+    """SQL of one file.
 
-    The staged table has `reject` (index in `rejects`, null: accepted), `note_0` … (booleans), `useful`.
+    `cells` is run once when the table `rows` stands; `staging` reads it between the parameters `first` and `last`
+    (lines). The staged table has `reject` (index in `rejects`, null: accepted), `note_0` … (booleans), `useful`.
     """
 
+    cells: tuple[str, ...]
     staging: str
     rejects: tuple[Finding, ...]
     notes: tuple[Finding, ...]
@@ -61,14 +59,15 @@ class Stage:
 
 def compile_stage(template: Template, context: FileContext) -> Stage:
     """All SQL that the template means for this file."""
-    steps, findings = _columns(template, context)
+    steps, findings, cells = _columns(template, context)
     for party in _in_order(template.parties):
         steps = _after(steps, party_steps(template, party))
     findings += _row_findings(template, context)
     rejects = tuple(f for f in findings if f.severity == "reject")
     notes = tuple(f for f in findings if f.severity == "note")
     return Stage(
-        staging=_staging(template, context, steps, (rejects, notes)),
+        cells=tuple(c.table for c in cells),
+        staging=_staging(template, _rows(context, cells), steps, (rejects, notes)),
         rejects=rejects,
         notes=(*notes, Finding("unused", "NOT useful", "note", None)),
         entities=tuple(entity_select(p) for p in template.parties),
@@ -82,9 +81,10 @@ def compile_stage(template: Template, context: FileContext) -> Stage:
 Steps = list[dict[str, str]]
 
 
-def _columns(template: Template, context: FileContext) -> tuple[Steps, list[Finding]]:
+def _columns(template: Template, context: FileContext) -> tuple[Steps, list[Finding], list[Cells]]:
     steps: Steps = []
     findings: list[Finding] = []
+    cells: list[Cells] = []
     # What a column is derived from, or a certificate's type, has to be known a step earlier.
     derived = [c for c in template.columns if c.source]
     late = [c for c in template.columns if c.document]
@@ -92,20 +92,27 @@ def _columns(template: Template, context: FileContext) -> tuple[Steps, list[Find
     for batch in (first, derived, late):
         batch_steps: Steps = []
         for column in batch:
-            typed = typed_column(column, _raw(column, context), _column_context(column, context))
-            batch_steps = _beside(batch_steps, typed.steps)
             header = context.headers.get(column.source or column.name)
+            typed = typed_column(column, _raw(column, context), _column_context(column, context))
+            conditions = tuple(f.condition for f in typed.findings)
+            if header is not None and repeats(column):
+                cells.append(cells_of(column, header, typed))
+                conditions = cells[-1].checks
+            else:
+                batch_steps = _beside(batch_steps, typed.steps)
             if header is not None:
-                findings += [Finding(f.code, f.condition, f.severity, header) for f in typed.findings]
+                told = zip(typed.findings, conditions, strict=True)
+                findings += [Finding(f.code, condition, f.severity, header) for f, condition in told]
         steps = _after(steps, tuple(batch_steps))
-    return steps, findings
+    return steps, findings, cells
 
 
 def _raw(column: Column, context: FileContext) -> str:
     if column.source:
         return f"{column.source}::VARCHAR"
-    header = context.headers.get(column.name)
-    return f"raw_{column.name}" if header is not None else "NULL::VARCHAR"
+    if column.name not in context.headers:
+        return "NULL::VARCHAR"
+    return "cell" if repeats(column) else f"raw_{column.name}"
 
 
 def _column_context(column: Column, context: FileContext) -> ColumnContext:
@@ -169,14 +176,17 @@ def _party_headers(party: Party, context: FileContext) -> str:
     return "、".join(context.headers[c] for c in used if c in context.headers)
 
 
+def _rows(context: FileContext, cells: list[Cells]) -> str:
+    """The slice of `rows` with what its repeating cells mean."""
+    raws = "".join(f", rows.{quoted_name(h)} AS raw_{c}" for c, h in context.headers.items())
+    known = "".join(f", {alias}" for c in cells for alias in c.aliases)
+    joins = " ".join(c.join for c in cells)
+    return f"SELECT line{raws}{known} FROM rows {joins} WHERE line BETWEEN $first AND $last"
+
+
 def _staging(
-    template: Template,
-    context: FileContext,
-    steps: Steps,
-    findings: tuple[tuple[Finding, ...], tuple[Finding, ...]],
+    template: Template, query: str, steps: Steps, findings: tuple[tuple[Finding, ...], tuple[Finding, ...]]
 ) -> str:
-    raws = "".join(f", {quoted_name(h)} AS raw_{c}" for c, h in context.headers.items())
-    query = f"SELECT line{raws} FROM rows WHERE line BETWEEN $first AND $last"
     for step in filter(None, steps):
         added = ", ".join(f"{expression} AS {alias}" for alias, expression in step.items())
         query = f"SELECT *, {added} FROM ({query})"

@@ -1,6 +1,6 @@
 """Amounts of money with units and currencies, percentages, whole numbers."""
 
-from loaders.normalize.sql import filled, half_width, quoted
+from loaders.normalize.sql import half_width, quoted
 
 _NUMBER = r"[-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d+)?"
 _MONEY = "人民币|RMB|CNY|美元|美金|USD|欧元|EUR|港元|港币|HKD|日元|JPY|英镑|GBP|新台币|TWD|韩元|KRW|澳元|AUD|加元|CAD|新加坡元|SGD|瑞士法郎|CHF"  # noqa: E501
@@ -14,7 +14,7 @@ _CURRENCIES = (
 
 def clean_amount(x: str) -> str:
     """The cell without blanks, separators of thousands and brackets."""
-    return filled(f"translate({half_width(x)}, {quoted(' ,()、' + chr(9) + chr(39))}, '')")
+    return f"translate({half_width(x)}, {quoted(' ,()、' + chr(9) + chr(39))}, '')"
 
 
 def number_in(c: str) -> str:
@@ -44,7 +44,7 @@ def currency_of(c: str) -> str:
 
 def clean_percent(x: str) -> str:
     """The cell without blanks; a per cent sign stays."""
-    return filled(f"translate({half_width(x)}, {quoted(' ,' + chr(9))}, '')")
+    return f"translate({half_width(x)}, {quoted(' ,' + chr(9))}, '')"
 
 
 def percent_number(c: str) -> str:
@@ -61,7 +61,7 @@ def fraction(c: str, number: str, *, small_are_percents: bool) -> str:
 
 def clean_integer(x: str) -> str:
     """The cell without blanks, separators and a word for the unit."""
-    return filled(f"regexp_replace(translate({half_width(x)}, ' ,', ''), '(人|个|家|年|年度|户|次|件)$', '')")
+    return f"regexp_replace(translate({half_width(x)}, ' ,', ''), '(人|个|家|年|年度|户|次|件)$', '')"
 
 
 def integer(c: str) -> str:

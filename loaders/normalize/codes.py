@@ -9,7 +9,7 @@ from graph_service.domain.identifiers import (
     USCC_ALPHABET,
     USCC_WEIGHTS,
 )
-from loaders.normalize.sql import any_of, filled, half_width, quoted
+from loaders.normalize.sql import any_of, half_width, quoted
 
 _USCC_FORM = f"[{USCC_ALPHABET}]{{18}}"
 _ORG_CHECKS = "0123456789X"
@@ -18,7 +18,7 @@ _ORG_CHECKS = "0123456789X"
 def clean_code(x: str) -> str:
     """Half-width capitals without blanks, hyphens and the scheme of an entity id."""
     bare = f"upper(translate({half_width(x)}, {quoted(SEPARATORS + ' ' + chr(9) + '·')}, ''))"
-    return filled(f"regexp_replace({bare}, '^(USCC|REGNO):', '')")
+    return f"regexp_replace({bare}, '^(USCC|REGNO):', '')"
 
 
 def has_uscc_form(c: str) -> str:

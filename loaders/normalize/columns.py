@@ -43,8 +43,9 @@ class Typed:
 def typed_column(column: Column, raw: str, context: ColumnContext) -> Typed:
     """SQL of the column over the expression `raw`. The value's alias is the column's name.
 
-    Further aliases: `X__c` cleaned text; of codes and numbers `X__k` kind, `X__id` organisation id, `X__org`
-    organisation code; of numbers `X__person`, `X__v10`, `X__v6`; of amounts `X__currency`.
+    Further aliases: `X__t` text as it is compared, `X__c` null where it says that there is nothing; of codes and
+    numbers `X__k` kind, `X__id` organisation id, `X__org` organisation code; of numbers `X__person`, `X__v10`,
+    `X__v6`; of amounts `X__currency`.
     """
     typed = _TYPES[column.type](column, raw, context)
     if context.header is None and column.source is None:
@@ -66,17 +67,22 @@ def _nothing(column: Column, typed: Typed) -> dict[str, str]:
     return {a: f"NULL::{type_}" for a, type_ in nulls.items()}
 
 
+def _cleaned(n: str, text: str) -> tuple[dict[str, str], dict[str, str]]:
+    """The first two steps of every column."""
+    return {f"{n}__t": text}, {f"{n}__c": filled(f"{n}__t")}
+
+
 def _text(column: Column, raw: str, _: ColumnContext) -> Typed:
     n = column.name
-    return Typed(({f"{n}__c": filled(trimmed(raw))}, {n: without_person_numbers(f"{n}__c")}))
+    return Typed((*_cleaned(n, trimmed(raw)), {n: without_person_numbers(f"{n}__c")}))
 
 
 def _name(column: Column, raw: str, _: ColumnContext) -> Typed:
     n = column.name
-    narrow = f"regexp_replace({half_width(f'{n}__r')}, '\\s+', ' ', 'g')"
-    cleaned = filled(trimmed(narrow))
-    plain = without_person_numbers(f"{n}__c")
-    return Typed(({f"{n}__r": raw}, {f"{n}__c": cleaned}, {n: plain}))
+    narrow = f"regexp_replace({n}__r, '\\s+', ' ', 'g')"
+    spaced = f"CASE WHEN regexp_matches({n}__r, '\\s') THEN {narrow} ELSE {n}__r END"
+    steps = ({f"{n}__r": half_width(raw)}, *_cleaned(n, trimmed(spaced)))
+    return Typed((*steps, {n: without_person_numbers(f"{n}__c")}))
 
 
 def _code(column: Column, raw: str, _: ColumnContext) -> Typed:
@@ -88,7 +94,8 @@ def _code(column: Column, raw: str, _: ColumnContext) -> Typed:
         f"{n}__region": codes.unknown_region(c, k),
     }
     return Typed(
-        ({c: codes.clean_code(raw)}, {k: codes.code_kind(c)}, values), _code_findings(column, "code_form")
+        (*_cleaned(n, codes.clean_code(raw)), {k: codes.code_kind(c)}, values),
+        _code_findings(column, "code_form"),
     )
 
 
@@ -139,12 +146,12 @@ def _number(column: Column, raw: str, context: ColumnContext) -> Typed:
         k: numbers.number_kind(c, citizen, code, context.document),
         full: f"CASE WHEN {citizen} = 'citizen' THEN {numbers.eighteen(c)} END",
     }
-    return Typed(({c: codes.clean_code(raw)}, looked, told, values), findings)
+    return Typed((*_cleaned(n, codes.clean_code(raw)), looked, told, values), findings)
 
 
 def _date(column: Column, raw: str, _: ColumnContext) -> Typed:
     n, c, i = column.name, f"{column.name}__c", f"{column.name}__i"
-    steps = ({c: dates.clean_date(raw)}, {i: dates.iso_text(c)}, {n: dates.date_days(i)})
+    steps = (*_cleaned(n, dates.clean_date(raw)), {i: dates.iso_text(c)}, {n: dates.date_days(i)})
     findings = (
         Finding("bad_date", dates.is_bad_date(c, i, n), column.bad),
         Finding("month_only", f"{n} IS NOT NULL AND {dates.is_month_only(c)}", "note"),
@@ -158,7 +165,7 @@ def _amount(column: Column, raw: str, context: ColumnContext) -> Typed:
     value = f"round({v} * {amounts.factor_of(c, unit)}, 2)"
     negative = "" if column.bad == "reject" else f"CASE WHEN {v} >= 0 THEN "
     steps = (
-        {c: amounts.clean_amount(raw)},
+        *_cleaned(n, amounts.clean_amount(raw)),
         {v: amounts.number_in(c)},
         {n: f"{negative}{value}{' END' if negative else ''}", f"{n}__currency": amounts.currency_of(c)},
     )
@@ -174,7 +181,7 @@ def _percent(column: Column, raw: str, context: ColumnContext) -> Typed:
     n, c, v, s = column.name, f"{column.name}__c", f"{column.name}__v", f"{column.name}__s"
     whole = context.small_are_percents or "%" in half_text(context.header)
     steps = (
-        {c: amounts.clean_percent(raw)},
+        *_cleaned(n, amounts.clean_percent(raw)),
         {v: amounts.percent_number(c)},
         {s: amounts.fraction(c, v, small_are_percents=whole)},
         {n: f"CASE WHEN {s} BETWEEN 0 AND 1.0000001 THEN least({s}, 1.0) END"},
@@ -195,7 +202,7 @@ def half_text(header: str | None) -> str:
 def _integer(column: Column, raw: str, _: ColumnContext) -> Typed:
     n, c = column.name, f"{column.name}__c"
     bad = Finding("bad_integer", f"{c} IS NOT NULL AND {n} IS NULL", column.bad)
-    return Typed(({c: amounts.clean_integer(raw)}, {n: amounts.integer(c)}), (bad,))
+    return Typed((*_cleaned(n, amounts.clean_integer(raw)), {n: amounts.integer(c)}), (bad,))
 
 
 def _enum(column: Column, raw: str, _: ColumnContext) -> Typed:
@@ -210,24 +217,24 @@ def _enum(column: Column, raw: str, _: ColumnContext) -> Typed:
             for s in spellings
             if s[-1] == "*"
         ]
-    cleaned = filled(f"lower(translate({half_width(raw)}, ' ', ''))")
+    steps = _cleaned(n, f"lower(translate({half_width(raw)}, ' ', ''))")
     kept = f" ELSE {c}" if column.bad == "keep" else ""
     unknown = Finding("unknown_value", f"{c} IS NOT NULL AND {n} IS NULL", column.bad)
     return Typed(
-        ({c: cleaned}, {n: f"CASE {' '.join(whens)}{kept} END"}), () if column.bad == "keep" else (unknown,)
+        (*steps, {n: f"CASE {' '.join(whens)}{kept} END"}), () if column.bad == "keep" else (unknown,)
     )
 
 
 def _telephone(column: Column, raw: str, _: ColumnContext) -> Typed:
     n, c = column.name, f"{column.name}__c"
     bad = Finding("bad_telephone", f"{c} IS NOT NULL AND {n} IS NULL", "note")
-    return Typed(({c: filled(trimmed(raw))}, {n: contacts.telephone(c)}), (bad,))
+    return Typed((*_cleaned(n, trimmed(raw)), {n: contacts.telephone(c)}), (bad,))
 
 
 def _email(column: Column, raw: str, _: ColumnContext) -> Typed:
     n, c = column.name, f"{column.name}__c"
     bad = Finding("bad_email", f"{c} IS NOT NULL AND {n} IS NULL", "note")
-    return Typed(({c: filled(trimmed(half_width(raw)))}, {n: contacts.email(c)}), (bad,))
+    return Typed((*_cleaned(n, trimmed(half_width(raw))), {n: contacts.email(c)}), (bad,))
 
 
 _TYPES: dict[str, Callable[[Column, str, ColumnContext], Typed]] = {

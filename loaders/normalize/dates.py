@@ -1,6 +1,6 @@
 """Dates as offices write them: 2019-07-01, 2019/7/1, 2019.7.1, 20190701, 2019年7月1日, with a time, as milliseconds."""
 
-from loaders.normalize.sql import any_of, days, filled, half_width, quoted, trimmed
+from loaders.normalize.sql import any_of, days, half_width, quoted, trimmed
 
 OPEN = ("长期", "永久", "永久有效", "长期有效", "无固定期限", "无期限", "不限", "至今", "不约定期限")
 """Ways to write that there is no end."""
@@ -13,8 +13,8 @@ FIRST_YEAR, OPEN_YEAR = 1850, 2900
 
 
 def clean_date(x: str) -> str:
-    """The cell without blanks around it and without words for an open end."""
-    return filled(trimmed(half_width(x)))
+    """The cell without blanks around it."""
+    return trimmed(half_width(x))
 
 
 def iso_text(c: str) -> str:

@@ -25,6 +25,7 @@ EMPTY = (
     "(null)",
 )
 """Ways to write that a cell holds nothing (compared in lower case)."""
+_LONGEST_EMPTY = max(len(text.encode()) for text in EMPTY)
 
 
 def quoted(text: str) -> str:
@@ -59,8 +60,10 @@ def half_width(x: str) -> str:
 
 
 def filled(x: str) -> str:
-    """Null where the text says that there is nothing."""
-    return f"CASE WHEN lower({x}) IN {any_of(EMPTY)} THEN NULL ELSE {x} END"
+    """Null where the text says that there is nothing. `x` is evaluated more than once: name it a step before."""
+    return (
+        f"CASE WHEN strlen({x}) <= {_LONGEST_EMPTY} AND lower({x}) IN {any_of(EMPTY)} THEN NULL ELSE {x} END"
+    )
 
 
 def trimmed(x: str) -> str:
