@@ -20,27 +20,27 @@ def code(n: int) -> str:
     return body + uscc_check_character(body)
 
 
-def before(folder: Path) -> list[Path]:
+def before(folder: Path, firms: int = FIRMS) -> list[Path]:
     """Files of an earlier delivery: a register and its shareholders."""
-    firms = [_firm(n, f"三门峡{n}号商贸有限公司", "存续") for n in range(FIRMS)]
-    owners = [_holding(n, f"张{k}", "50%") for n in range(FIRMS) for k in range(2)]
+    rows = [_firm(n, f"三门峡{n}号商贸有限公司", "存续") for n in range(firms)]
+    owners = [_holding(n, f"张{k}", "50%") for n in range(firms) for k in range(2)]
     return [
-        csv_file(folder, "registration_20260101.csv", firms),
+        csv_file(folder, "registration_20260101.csv", rows),
         csv_file(folder, "shareholders_20260101.csv", owners),
     ]
 
 
-def after(folder: Path) -> list[Path]:
+def after(folder: Path, firms: int = FIRMS) -> list[Path]:
     """Files that change, end, repeat and add, with rows to reject."""
-    firms = [_firm(n, f"三门峡{n + n % 2}号商贸有限公司", "注销" if n == 3 else "存续") for n in range(FIRMS)]
-    owners = [_holding(n, f"张{k}", "50%") for n in range(FIRMS) for k in range(2) if (n, k) != (1, 1)]
+    rows = [_firm(n, f"三门峡{n + n % 2}号商贸有限公司", "注销" if n == 3 else "存续") for n in range(firms)]
+    owners = [_holding(n, f"张{k}", "50%") for n in range(firms) for k in range(2) if (n, k) != (1, 1)]
     people = [
         {"企业名称": f"三门峡{n}号商贸有限公司", "统一社会信用代码": code(n), "姓名": f"张{n % 3}", "职务": "监事",
          "任职日期": "2020-01-01"}
-        for n in range(2 * FIRMS)
+        for n in range(2 * firms)
     ]  # fmt: skip
     return [
-        csv_file(folder, "registration_20260301.csv", [*firms, _firm(99, "", "存续")]),
+        csv_file(folder, "registration_20260301.csv", [*rows, _firm(9999, "", "存续")]),
         csv_file(folder, "shareholders_20260301.csv", [*owners, _holding(0, "", "1%")]),
         csv_file(folder, "managers_20260301.csv", people),
     ]
@@ -49,7 +49,7 @@ def after(folder: Path) -> list[Path]:
 def _firm(n: int, name: str, status: str) -> dict[str, str]:
     return {
         "企业名称": name, "统一社会信用代码": code(n), "法定代表人": f"张{n % 4}", "成立日期": "2015-01-01",
-        "登记状态": status, "住所": f"湖滨区甲路{n}号", "联系电话": f"0398-12345{n:02d}",
+        "登记状态": status, "住所": f"湖滨区甲路{n}号", "联系电话": f"0398-12345{n:04d}",
     }  # fmt: skip
 
 

@@ -92,8 +92,9 @@ def _sentence(path: Path, error: sqlite3.DatabaseError) -> StoreError:
     text = str(error)
     if "locked" in text or "busy" in text:
         return StoreBusy(f"Another process is writing to {path}; wait until it has finished and try again.")
-    if "full" in text:
-        return StoreError(f"The disk that holds {path} is full; free space and run the same command again.")
+    if "full" in text or "disk I/O" in text:
+        state = "is full" if "full" in text else "failed or is full"
+        return StoreError(f"The disk that holds {path} {state}; free space and run the same command again.")
     if "not a database" in text or "malformed" in text:
         return StoreError(
             f"{path} is not a readable store (damaged or of another program); restore a backup."

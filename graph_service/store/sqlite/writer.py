@@ -39,7 +39,7 @@ class SqliteWriter:
                 committed = delivery.is_committed
             finally:
                 delivery.stop()
-                if not committed:
+                if not committed and db.in_transaction:
                     db.execute("ROLLBACK")
 
     def withdraw(self, batch: str) -> FactCounts:
