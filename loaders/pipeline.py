@@ -106,10 +106,20 @@ def _unfit(unfit: Unfit) -> DeliveryReport:
 
 
 def _load(store: GraphStore, writer: GraphWriter, bundle: Bundle, options: LoadOptions) -> DeliveryReport:
+    known = _known(store, bundle, options)
+    if known is not None:
+        return known
+    report = load_bundle(writer, bundle, options)
+    # Another process may have loaded the same between the look and the lock.
+    return _known(store, bundle, options) or report if report.status == "refused" else report
+
+
+def _known(store: GraphStore, bundle: Bundle, options: LoadOptions) -> DeliveryReport | None:
+    """What is said of a delivery whose key stands already."""
     batch = options.batch or bundle.sha256
     standing = store.standing(batch)
     if standing is None:
-        return load_bundle(writer, bundle, options)
+        return None
     if standing.content_sha256 != bundle.sha256:
         error = BatchConflict(f"The batch {batch} stands with other content; choose another --batch.")
         return DeliveryReport(batch, bundle.template.name, "refused", bundle.files, error=str(error))

@@ -4,18 +4,19 @@ import json
 from dataclasses import dataclass, replace
 
 from graph_service.domain.facts import Fact, FactKind
-from graph_service.store.base import GraphStore
+from graph_service.store.base import GraphStore, GraphView
 
 EVERYTHING = tuple(FactKind)
 
 
-def visible_facts(store: GraphStore) -> list[Fact]:
+def visible_in(view: GraphView) -> list[Fact]:
     """Every visible fact without moments and evidence, in a fixed order."""
-    found = (
-        replace(fact, recorded_from=None, recorded_to=None, evidence=())
-        for fact in store.view().all_facts(EVERYTHING)
-    )
-    return sorted(found, key=repr)
+    return sorted((bare(fact) for fact in view.all_facts(EVERYTHING)), key=repr)
+
+
+def bare(fact: Fact) -> Fact:
+    """What the fact says, without when and from whom it was heard."""
+    return replace(fact, recorded_from=None, recorded_to=None, evidence=())
 
 
 @dataclass(frozen=True)
@@ -37,7 +38,7 @@ def shown(store: GraphStore, texts: tuple[str, ...] = ()) -> Shown:
     return Shown(
         tuple(d.batch for d in store.deliveries() if d.withdrawn is None),
         store.content(),
-        tuple(visible_facts(store)),
+        tuple(visible_in(view)),
         tuple(hit for text in texts for hit in view.search(text, 10)),
         (view.nodes().num_rows, view.relation_table().num_rows, view.statement_table(EVERYTHING).num_rows),
         (*store.rejected(), *store.noted()),

@@ -2,6 +2,7 @@
 
 import sqlite3
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 import pyarrow as pa
@@ -18,7 +19,7 @@ from graph_service.store.sqlite.identity import Identity
 from graph_service.store.sqlite.kinds import KIND_NAMES
 from graph_service.store.sqlite.names import ALIAS, FORMER, NAME, NUMBER
 from graph_service.store.sqlite.rows import READ, FactReader, columns
-from graph_service.store.sqlite.search import NameSearch
+from graph_service.store.sqlite.search import NameHit, NameSearch
 from graph_service.text.normal import normalize_name
 
 _SEEN = "f.rf <= :t AND (f.rt IS NULL OR f.rt > :t)"
@@ -39,7 +40,6 @@ class SqliteView:
         self._db, self.as_of = db, as_of
         self._t, recorded, _ = moments.at(db, known_at)
         self.known_at = recorded if known_at is None else known_at
-        self._latest = self._t == moments.last(db)[0]
         self._reader = FactReader(db)
         self._ranks: dict[str, int] = dict(db.execute("SELECT name, rank FROM source"))
         self._identity = Identity(db, self._t)
@@ -112,16 +112,14 @@ class SqliteView:
     def search(self, text: str, limit: int = 20) -> list[SearchHit]:
         """Exact before prefix before inside; in business before closed."""
         hits: dict[str, SearchHit] = {}
-        for found in NameSearch(self._db).hits(text, limit):
-            if self._latest or self._is_there(found.node):
-                id_ = self.canonical(self._reader.id_of(found.node))
-                if id_ not in hits:
-                    profile = self.profile(id_)
-                    hits[id_] = SearchHit(
-                        id_, profile.kind, profile.name, not found.closed, found.why, found.matched
-                    )
-            if len(hits) >= limit:
-                break
+        with self._one_look() as is_latest:
+            for found in NameSearch(self._db).hits(text, limit):
+                if is_latest or self._is_there(found.node):
+                    id_ = self.canonical(self._reader.id_of(found.node))
+                    if id_ not in hits:
+                        hits[id_] = self._hit(id_, found)
+                if len(hits) >= limit:
+                    break
         return list(hits.values())
 
     def evidence(self, facts: Sequence[Fact]) -> list[Fact]:
@@ -151,11 +149,13 @@ class SqliteView:
 
     def nodes(self) -> pa.Table:
         """NODES_SCHEMA, sorted by node."""
-        return bulk.nodes(self._db, self._t, self._latest)
+        with self._one_look() as is_latest:
+            return bulk.nodes(self._db, self._t, is_latest)
 
     def relation_table(self) -> pa.Table:
         """RELATIONS_SCHEMA."""
-        return bulk.relations(self._db, self._t, self._latest)
+        with self._one_look() as is_latest:
+            return bulk.relations(self._db, self._t, is_latest)
 
     def statement_table(self, kinds: Sequence[FactKind]) -> pa.Table:
         """STATEMENTS_SCHEMA."""
@@ -180,6 +180,22 @@ class SqliteView:
         for row in rows:
             yield self._reader.fact(row)
 
+    @contextmanager
+    def _one_look(self) -> Iterator[bool]:
+        """While it lasts no commit of others is seen; whether this moment is the last one recorded.
+
+        A view outlives commits: what is true of the last moment only must be asked anew, in the same transaction.
+        """
+        self._db.execute("BEGIN")
+        try:
+            yield self._t == moments.last(self._db)[0]
+        finally:
+            self._db.execute("ROLLBACK")
+
+    def _hit(self, entity: str, found: NameHit) -> SearchHit:
+        profile = self.profile(entity)
+        return SearchHit(entity, profile.kind, profile.name, not found.closed, found.why, found.matched)
+
     def _node(self, entity: str) -> int:
         """Canonical node of an id. Raises UnknownEntity."""
         node = node_number(entity)
@@ -199,8 +215,9 @@ class SqliteView:
     def _bearers(self, reference: str) -> list[int]:
         types = ", ".join(map(str, (NAME, FORMER, ALIAS, NUMBER)))
         sql = f"SELECT DISTINCT n FROM name WHERE closed IN (0, 1) AND norm = ? AND type IN ({types}) LIMIT 1000"
-        found = [n for (n,) in self._db.execute(sql, (normalize_name(reference),))]
-        return found if self._latest else [n for n in found if self._is_there(n)]
+        with self._one_look() as is_latest:
+            found = [n for (n,) in self._db.execute(sql, (normalize_name(reference),))]
+            return found if is_latest else [n for n in found if self._is_there(n)]
 
     def _subject_facts(self, node: int, kinds: Sequence[FactKind]) -> list[Fact]:
         wanted = _kinds(kinds).replace("f.", "spoken.", 1)
