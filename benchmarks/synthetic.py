@@ -108,7 +108,7 @@ class SyntheticTables:
         ]
         ended = listed[::60]
         part = _same("dishonest_judgment_debtor||2024-01-01", len(ended))
-        parts.append(_statements(FactKind.EXIT, ended, role=_same("repair", len(ended)), part=part))
+        parts.append(_statements(FactKind.EXIT, ended, role=_same("repaired", len(ended)), part=part))
         return pa.concat_tables(parts)
 
 

@@ -1,9 +1,10 @@
 """What a load is told besides its paths."""
 
 import datetime as dt
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 
+from graph_service.rules import Rules
 from loaders.template import Template
 
 Progress = Callable[[str, int, int], None]
@@ -20,8 +21,8 @@ class LoadOptions:
 
     `template`: None lets each file find its own. `date`: of the delivery. `max_rejects`: share of rows that may be
     rejected; `strict` allows none. `person_key`: secret under which persons' numbers are hashed. `today`: the day by
-    which births and open holdings are judged. `terms`: months that
-    records of a kind last; None: what the rules say.
+    which births and open holdings are judged. `rules`: the office's record kinds, their terms and its code tables;
+    None: the built-in ones.
     """
 
     today: dt.date
@@ -32,7 +33,7 @@ class LoadOptions:
     max_rejects: float = 0.10
     allow_ending: bool = False
     person_key: bytes | None = None
-    terms: Mapping[str, int] | None = None
+    rules: Rules | None = None
     progress: Progress = no_progress
     rows_at_once: int = 300_000
     notes_kept: int = 1000

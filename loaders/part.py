@@ -2,9 +2,10 @@
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from graph_service.domain.errors import DeliveryRefused
+from graph_service.rules import Rules
 from loaders.discover import Matched
 from loaders.emit import FileContext, Stage, compile_stage
 from loaders.findings import Findings, unread_message
@@ -12,7 +13,7 @@ from loaders.options import LoadOptions
 from loaders.reader import RawReject, read_rows
 from loaders.report import Example
 from loaders.session import Connection, run
-from loaders.template import Template
+from loaders.template import Template, ruled
 
 _SMALL_SHARES = 0.05
 """Where fewer of a column's unsigned values than this are at most 1, all of them are per cent."""
@@ -51,6 +52,13 @@ def bundle_of(matched: Matched) -> Bundle:
     return Bundle(matched.template, (Part(matched),), matched.source.sha256, matched.date)
 
 
+def ruled_bundle(bundle: Bundle, rules: Rules) -> Bundle:
+    """The delivery with its templates under an office's rules. Raises RulesError, TemplateError."""
+    matched = [replace(p.matched, template=ruled(p.matched.template, rules)) for p in bundle.parts]
+    parts = tuple(replace(p, matched=m) for p, m in zip(bundle.parts, matched, strict=True))
+    return replace(bundle, template=ruled(bundle.template, rules), parts=parts)
+
+
 @dataclass
 class Progressing:
     """A delivery on its way into the store."""
@@ -65,6 +73,11 @@ class Progressing:
     def batch(self) -> str:
         """Key of the delivery."""
         return self.options.batch or self.bundle.sha256
+
+    @property
+    def terms(self) -> dict[str, int]:
+        """Months that records last, by kind."""
+        return self.options.rules.terms() if self.options.rules else {}
 
     def read(self, number: int) -> list[RawReject]:
         """Read a part into the table `rows`; what the reader rejected.
@@ -94,7 +107,7 @@ class Progressing:
             c.name for c in matched.template.columns if c.type == "percent" and c.name in matched.headers
         ]
         small = frozenset(c for c in percents if self._are_percents(matched.headers[c]))
-        context = FileContext(matched.headers, self.options.today, small, self.options.terms or {})
+        context = FileContext(matched.headers, self.options.today, small, self.terms)
         stage = compile_stage(matched.template, context)
         for statement in stage.cells:
             run(self.con, statement)

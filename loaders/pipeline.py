@@ -13,7 +13,7 @@ from loaders.deliver import load_bundle
 from loaders.discover import Matched, Unfit, files_of, in_order, match_file
 from loaders.formats import finbench
 from loaders.options import LoadOptions
-from loaders.part import Bundle, bundle_of
+from loaders.part import Bundle, bundle_of, ruled_bundle
 from loaders.report import DeliveryReport, LoadReport
 from loaders.template import Template, load_templates
 
@@ -32,21 +32,22 @@ def load_paths(store: GraphStore, paths: Sequence[Path], options: LoadOptions) -
     Raises:
         MissingPath, WrongCall: nothing to load, or `--batch` for several files.
         WrongPersonKey: another key than the store's, or none where persons are loaded; nothing was read.
-        TemplateError: a template with a mistake.
+        TemplateError, RulesError: a template with a mistake, or one that asks for what the rules do not have.
     """
     started = time.perf_counter()
     _check_key(store, options)
-    if options.terms is None:
-        options = replace(options, terms=load_rules().terms())
+    rules = options.rules or load_rules()
+    options = replace(options, rules=rules)
     found = find(paths, options)
-    if options.batch is not None and len(found.bundles) + len(found.unfit) > 1:
+    bundles = [ruled_bundle(b, rules) for b in found.bundles]
+    if options.batch is not None and len(bundles) + len(found.unfit) > 1:
         raise WrongCall("--batch names one delivery; load one file at a time with it.")
-    if any(part.matched.template.yields_persons for b in found.bundles for part in b.parts):
+    if any(part.matched.template.yields_persons for b in bundles for part in b.parts):
         _need_key(store, options)
     reports = [_unfit(u) for u in found.unfit]
-    if found.bundles:
+    if bundles:
         with store.writer() as writer:
-            reports += [_load(store, writer, b, options) for b in found.bundles]
+            reports += [_load(store, writer, b, options) for b in bundles]
             writer.settle()
     return LoadReport(tuple(reports), time.perf_counter() - started)
 

@@ -40,7 +40,7 @@ def records(draw: st.DrawFn) -> Fact:
 def exits(draw: st.DrawFn) -> Fact:
     """An event in the life of a record."""
     kind, document = draw(st.sampled_from(sorted(LISTED))), draw(st.sampled_from(["", "1", "2"]))
-    words = ["repair", "revocation", "objection", "objection_rejected", "suspension", "suspension_end"]
+    words = ["repaired", "revoked", "objected", "objection_ended", "suspended", "suspension_ended"]
     entity, event = draw(st.sampled_from([*FIRMS, *PERSONS])), draw(st.sampled_from(words))
     day = draw(st.integers(DAY - 4, DAY + 6))
     return Fact(

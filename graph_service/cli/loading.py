@@ -17,11 +17,11 @@ from loaders.report import LoadReport
 
 
 def default_options(person_key: str | None, home: Path) -> LoadOptions:
-    """Options of a load today, with the rules' terms."""
+    """Options of a load today, with the office's rules."""
     return LoadOptions(
         today=datetime.now(SHANGHAI).date(),
         person_key=person_key.encode() if person_key else None,
-        terms=rules_in(home).terms(),
+        rules=rules_in(home),
     )
 
 

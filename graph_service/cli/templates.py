@@ -6,11 +6,13 @@ from typing import Any
 
 import click
 
+from graph_service.cli.context import settings
 from graph_service.cli.options import formatted
 from graph_service.cli.output import Output
+from graph_service.credit_graph.moment import rules_in
 from graph_service.domain.errors import MissingPath
 from graph_service.results import plain
-from loaders.template import Column, Template, load_templates, read_template
+from loaders.template import Column, Template, load_templates, read_template, ruled
 
 
 @click.group()
@@ -31,7 +33,7 @@ def list_(output: Output) -> None:
 @formatted
 def show(name: str, output: Output) -> None:
     """Show one template: what a row is, every accepted header, what a row yields. NAME: a name or a file."""
-    template = read_template(name)
+    template = ruled(read_template(name), rules_in(settings().home))
     columns = [_column(c) for c in template.columns]
     output.show(
         {**_summary(template), "citation": template.citation, "columns": columns, "facts": _facts(template)},
@@ -48,7 +50,11 @@ def check(file: Path, output: Output) -> None:
     if not file.is_file():
         message = f"'{file}' is not there; give the path of a template, a .toml file."
         raise MissingPath(message)
-    summary = {"file": str(file), "ok": True, **_summary(read_template(file))}
+    summary = {
+        "file": str(file),
+        "ok": True,
+        **_summary(ruled(read_template(file), rules_in(settings().home))),
+    }
     output.show(summary, [{k: _text(v) for k, v in summary.items()}])
 
 

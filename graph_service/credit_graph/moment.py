@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta, timezone
-from functools import cache, cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 from graph_service.domain.intervals import from_day, to_day
@@ -27,10 +27,17 @@ def moment_text(microseconds: int) -> datetime:
     return (datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=microseconds)).astimezone(SHANGHAI)
 
 
-@cache
 def rules_in(home: Path | None) -> Rules:
-    """The built-in rules with those of an installation: reading them takes longer than a question."""
-    return load_rules(home / RULES if home else None)
+    """The built-in rules with those of an installation, read again when one of its files changed."""
+    folder = (home / RULES).resolve() if home else None
+    files = sorted(folder.rglob("*.toml")) if folder else []
+    return _rules(folder, tuple((f, f.stat().st_mtime_ns, f.stat().st_size) for f in files))
+
+
+@lru_cache(maxsize=8)
+def _rules(folder: Path | None, _stamps: tuple[tuple[Path, int, int], ...]) -> Rules:
+    """Kept, because reading them takes longer than a question."""
+    return load_rules(folder)
 
 
 def microseconds(instant: datetime) -> int:

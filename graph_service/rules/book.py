@@ -19,6 +19,7 @@ from graph_service.rules.model import (
     RecordKind,
     Source,
     Threshold,
+    find_spelled,
 )
 
 
@@ -76,11 +77,25 @@ class Rules:
 
     def find_kind(self, text: str) -> RecordKind | None:
         """The record kind that a feed means by the name of a list: its code, title or an alias."""
-        return self._kind_names.get(normalize_code(text))
+        return find_spelled(self._kind_names, text)
 
-    def kind_names(self) -> dict[str, str]:
-        """From every name of a list in normal form to its record kind's code: for joins in SQL."""
-        return {name: kind.code for name, kind in self._kind_names.items()}
+    def spelled(self, table: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
+        """What a feed's cell may say and what it then means: (value, spellings) of a code table, for loads.
+
+        A code with a target means that. `record_kinds` is the table of record kinds; `NAME.in_business` says of each
+        code of a table whether it means that a firm trades. Raises RulesError.
+        """
+        if table == "record_kinds":
+            return tuple((k.code, _kind_spellings(k)) for k in self._kinds.values())
+        name, _, flag = table.partition(".")
+        held = {e.code: e for e in self.table(name).entries}.values()
+        if flag == "in_business":
+            return tuple((str(e.in_business).lower(), (e.code,)) for e in held if e.in_business is not None)
+        if flag:
+            raise RulesError(
+                f'Code table "{table}" does not exist; of a table there is NAME or NAME.in_business.'
+            )
+        return tuple((e.target or e.code, e.spellings) for e in held)
 
     def listed_kinds(self) -> frozenset[str]:
         """Codes of the kinds that make an entity listed."""
@@ -172,15 +187,15 @@ class Rules:
 
     @cached_property
     def _kind_names(self) -> dict[str, RecordKind]:
-        return {
-            normalize_code(name): kind
-            for kind in self._kinds.values()
-            for name in (kind.code, kind.title_zh, kind.title_en, *kind.aliases)
-        }
+        return {normalize_code(name): kind for kind in self._kinds.values() for name in _kind_spellings(kind)}
 
     @cached_property
     def _hub_names(self) -> dict[str, NamedHub]:
         return {normalize_code(name): hub for hub in self.named_hubs for name in hub.names}
+
+
+def _kind_spellings(kind: RecordKind) -> tuple[str, ...]:
+    return (kind.code, kind.title_zh, kind.title_en, *kind.aliases)
 
 
 def _on(items: Iterable[D], day: int) -> tuple[D, ...]:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from graph_service.domain.errors import RulesError
+from graph_service.domain.sanctions import ExitEvent
 from graph_service.rules.book import Dated, Rules
 from graph_service.rules.entries import Entry
 from graph_service.rules.model import CodeEntry, CodeTable
@@ -94,3 +95,9 @@ def _check_references(rules: Rules) -> None:
         if rule.threshold and rule.threshold not in known:
             message = f'hubs.toml: entry "{rule.code}", field "threshold" names "{rule.threshold}"'
             raise RulesError(f"{message}, which thresholds.toml lacks; add it there.")
+    for entry in rules.table("exit_events").entries:
+        if entry.code not in set(ExitEvent):
+            raise RulesError(
+                f'exit_events.toml: entry "{entry.code}" is no event in the life of a record; '
+                f"these are {', '.join(ExitEvent)}."
+            )

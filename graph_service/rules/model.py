@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TypeVar
 
 from graph_service.domain.identifiers import normalize_code
 from graph_service.domain.intervals import Interval
@@ -96,8 +98,8 @@ class HubRule:
 class CodeEntry:
     """One code of a table, with everything that feeds write for it.
 
-    `in_business`: of a registration status. `parent`: the code above it. `target`: what it stands for in
-    ours.
+    `variants`: `*` at the end means whatever follows. `in_business`: of a registration status. `parent`: the code above
+    it. `target`: what it stands for in ours.
     """
 
     code: str
@@ -108,6 +110,11 @@ class CodeEntry:
     parent: str
     target: str
     source: Source
+
+    @property
+    def spellings(self) -> tuple[str, ...]:
+        """Everything that feeds write for it."""
+        return tuple(s for s in (self.code, self.title_zh, self.title_en, *self.variants) if s)
 
 
 @dataclass(frozen=True)
@@ -120,18 +127,25 @@ class CodeTable:
     @cached_property
     def spellings(self) -> dict[str, CodeEntry]:
         """Every code, title and variant in its normal form, and the entry that it means."""
-        pairs = (
-            (normalize_code(s), e)
-            for e in self.entries
-            for s in (e.code, e.title_zh, e.title_en, *e.variants)
-            if s
-        )
+        pairs = ((normalize_code(s), e) for e in self.entries for s in e.spellings)
         return dict(reversed([*pairs]))
 
     def find(self, text: str) -> CodeEntry | None:
         """The entry that a cell means, whatever its width, case and spaces."""
-        return self.spellings.get(normalize_code(text))
+        return find_spelled(self.spellings, text)
 
-    def codes(self) -> dict[str, str]:
-        """From every spelling in normal form (half-width, upper case, no spaces) to its code: for joins in SQL."""
-        return {spelling: entry.code for spelling, entry in self.spellings.items()}
+
+E = TypeVar("E")
+
+
+def find_spelled(spellings: Mapping[str, E], text: str) -> E | None:
+    """What a text means: spelled exactly so, else by the longest beginning that ends in `*`.
+
+    >>> find_spelled({"吊销*": 2, "吊销已注销*": 3, "吊销注销": 4}, "吊销已注销（企业）")
+    3
+    """
+    normal = normalize_code(text)
+    if normal in spellings:
+        return spellings[normal]
+    fitting = [s for s in spellings if s.endswith("*") and normal.startswith(s[:-1])]
+    return spellings[max(fitting, key=len)] if fitting else None

@@ -3,6 +3,7 @@
 from loaders.template.fit import Fit, fit, fitting, match_headers, normal_header
 from loaders.template.library import builtin_names, load_templates, read_template
 from loaders.template.model import Bilingual, Column, Condition, FactRule, Party, Template
+from loaders.template.ruled import ruled
 
 __all__ = [
     "Bilingual",
@@ -19,4 +20,5 @@ __all__ = [
     "match_headers",
     "normal_header",
     "read_template",
+    "ruled",
 ]

@@ -48,6 +48,7 @@ class Column:
     """One column: the headers it goes by, its type, and what happens to a value that does not fit.
 
     `values`: of an enum, the normal value and the spellings that mean it (`*` at the end: any continuation).
+    `table`: the table of the rules that says the rest of them; the values of the feed go first.
     `unit`: of an amount without a unit, 1 (yuan) or 10000 (万元); a unit in the header or the cell wins.
     `document`: of a number, the enum column that says which certificate it is. `source`: instead of headers, the
     column from whose value this one is derived.
@@ -61,6 +62,7 @@ class Column:
     bad: Severity = "reject"
     unit: int = 1
     values: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    table: str | None = None
     document: str | None = None
     source: str | None = None
 

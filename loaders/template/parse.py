@@ -32,7 +32,7 @@ TOP = (
     "title", "department", "row", "mode", "scope", "completeness", "reporting_lag", "rank", "citation", "date_column",
     "file_date", "separator", "whole", "columns", "parties", "facts",
 )  # fmt: skip
-COLUMN = ("headers", "type", "required", "filled", "bad", "unit", "values", "document", "source")
+COLUMN = ("headers", "type", "required", "filled", "bad", "unit", "values", "table", "document", "source")
 PARTY = (
     "kind", "name", "codes", "kind_column", "within", "id", "scheme", "value", "entity", "required",
 )  # fmt: skip
@@ -135,14 +135,15 @@ def _column(named: tuple[str, Fields]) -> Column:
         filled=fields.flag("filled"),
         bad=cast("Severity", fields.choice("bad", ("reject", "note", "keep"), "reject")),
         unit=UNITS[fields.choice("unit", tuple(UNITS), "yuan")],
+        table=fields.optional("table"),
         document=fields.optional("document"),
         source=fields.optional("source"),
     )
     if column.bad == "keep" and column.type != "enum":
         fields.wrong("bad", "only an enum can keep what it does not know")
     values = fields.inner("values")
-    if bool(values.table) != (column.type == "enum"):
-        fields.wrong("values", "an enum needs its values, and only an enum has them")
+    if bool(values.table or column.table) != (column.type == "enum"):
+        fields.wrong("values", "an enum needs its values or a table of the rules, and only an enum has them")
     return replace(column, values=tuple((v, values.texts(v)) for v in values.table))
 
 

@@ -97,7 +97,7 @@ def test_only_relations_of_the_day_count() -> None:
 
 
 @pytest.mark.parametrize(
-    ("event", "paused"), [("repair", 0), ("revocation", 0), ("suspension", 0), ("objection", 1)]
+    ("event", "paused"), [("repaired", 0), ("revoked", 0), ("suspended", 0), ("objected", 1)]
 )
 def test_what_happened_to_the_record_takes_the_finding_away(event: str, paused: int) -> None:
     record = listed("e:x")

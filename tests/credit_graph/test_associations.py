@@ -73,7 +73,7 @@ def test_live_answers_agree_with_the_snapshots(store: GraphStore, home: Path) ->
     assert len(kept.associations) == 1
 
 
-@pytest.mark.parametrize("event", ["repair", "revocation"])
+@pytest.mark.parametrize("event", ["repaired", "revoked"])
 def test_a_repair_or_revocation_reaches_the_answers_before_the_next_refresh(
     store: GraphStore, home: Path, event: str
 ) -> None:
@@ -89,13 +89,13 @@ def test_a_repair_or_revocation_reaches_the_answers_before_the_next_refresh(
 
 def test_an_objection_pauses_the_finding_and_counts_it(store: GraphStore, home: Path) -> None:
     snapshots.refresh(store, home, as_of=AS_OF)
-    deliver(store, [exit_of(FIRM, KIND, "objection", "2026-11-14")], "b2")
+    deliver(store, [exit_of(FIRM, KIND, "objected", "2026-11-14")], "b2")
     found = told(store, home)
     assert (found.associations, found.paused) == ((), 1)
     snapshots.refresh(store, home, as_of=AS_OF)
     found = told(store, home)
     assert (found.associations, found.paused, found.stale) == ((), 1, False)
-    deliver(store, [exit_of(FIRM, KIND, "objection_rejected", "2026-11-15")], "b3")
+    deliver(store, [exit_of(FIRM, KIND, "objection_ended", "2026-11-15")], "b3")
     snapshots.refresh(store, home, as_of=AS_OF)
     assert len(told(store, home).associations) == 1
 

@@ -169,7 +169,7 @@ ROWS: dict[str, tuple[dict[str, str], set[str]]] = {
     "list_exits": (
         {"list_name": "失信被执行人", "party_name": FIRM, "number": USCC, "document": "（2024）豫1202执1号",
          "event": "修复", "day": "2024-06-01"},
-        {"profile", "repair"},
+        {"profile", "repaired"},
     ),
     "labels": ({"uscc": USCC, "label": "1", "as_of": "2024-06-01", "split": "train"}, {"profile"}),
 }  # fmt: skip

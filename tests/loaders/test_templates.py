@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from graph_service.domain.facts import FactKind
+from graph_service.rules import load_rules
 from loaders.template import Template, fitting, load_templates
 from tests.loaders.examples import FIRM, ROWS, USCC
 from tests.loaders.recording import csv_file, record
@@ -80,7 +81,7 @@ def test_a_record_without_an_end_lasts_the_rules_term_and_says_so(tmp_path: Path
     path = csv_file(
         tmp_path, "a.csv", [{header(template, c, 0): v for c, v in ROWS["serious_violation"][0].items()}]
     )
-    _, (written,) = record([path], terms={"serious_violation": 36})
+    _, (written,) = record([path], rules=load_rules())
     (fact,) = written.of(FactKind.RECORD)
     assert (fact["valid_from"], fact["valid_to"]) == (19912, 19912 + 1095)
     assert '"term":"rule"' in fact["attrs"]
@@ -117,7 +118,7 @@ def test_an_exit_names_the_record_that_it_ends(tmp_path: Path) -> None:
     paused = row | {"事由": "暂停", "结束日期": "2024-12-01"}
     _, (written,) = record([csv_file(tmp_path, "a.csv", [row, paused])])
     assert [(f["role"], f["part"]) for f in written.of(FactKind.EXIT)] == [
-        ("repair", "dishonest_judgment_debtor|（2024）豫1202执1号|2024-06-01"),
-        ("suspension", "dishonest_judgment_debtor|（2024）豫1202执1号|2024-06-01"),
-        ("suspension_end", "dishonest_judgment_debtor|（2024）豫1202执1号|2024-12-01"),
+        ("repaired", "dishonest_judgment_debtor|（2024）豫1202执1号|2024-06-01"),
+        ("suspended", "dishonest_judgment_debtor|（2024）豫1202执1号|2024-06-01"),
+        ("suspension_ended", "dishonest_judgment_debtor|（2024）豫1202执1号|2024-12-01"),
     ]

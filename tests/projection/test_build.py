@@ -119,21 +119,21 @@ def test_an_unknown_entity_is_refused_in_one_sentence() -> None:
 
 def test_a_repaired_record_lists_nobody_also_on_earlier_days() -> None:
     record = listed("e:1")
-    graph = project([record, exit_of(record, "repair", DAY - 1)])
+    graph = project([record, exit_of(record, "repaired", DAY - 1)])
     assert not graph.seeds_on(DAY - 50).any()
     assert project([record]).seeds_on(DAY - 50).any()
 
 
 def test_a_repair_in_the_future_does_not_count_yet() -> None:
     record = listed("e:1")
-    graph = project([record, exit_of(record, "repair", DAY + 9)])
+    graph = project([record, exit_of(record, "repaired", DAY + 9)])
     assert graph.seeds_on(DAY).any()
     assert not graph.seeds_on(DAY + 9).any()
 
 
 def test_an_objection_pauses_and_a_suspension_lifts() -> None:
     record = listed("e:1")
-    for event in ("objection", "suspension"):
+    for event in ("objected", "suspended"):
         graph = project([record, exit_of(record, event, DAY - 1)])
         assert graph.seeds_on(DAY - 2).any()
         assert not graph.seeds_on(DAY).any()

@@ -20,7 +20,7 @@ def stale(store: ToyStore, snapshot: snapshots.Snapshot, day: int = DAY) -> dict
 
 @pytest.mark.parametrize(
     ("event", "state"),
-    [("repair", "ended"), ("revocation", "ended"), ("suspension", "ended"), ("objection", "paused")],
+    [("repaired", "ended"), ("revoked", "ended"), ("suspended", "ended"), ("objected", "paused")],
 )
 def test_an_end_since_the_snapshot_is_seen_without_a_refresh(tmp_path: Path, event: str, state: str) -> None:
     store = ToyStore([*pyramid(), RECORD])
@@ -39,7 +39,7 @@ def test_a_record_ends_with_its_day(tmp_path: Path) -> None:
 
 def test_a_finding_stands_while_one_of_its_records_does() -> None:
     other: Fact = listed("e:d", document="2")
-    store = ToyStore([RECORD, other, exit_of(RECORD, "repair", DAY - 1)])
+    store = ToyStore([RECORD, other, exit_of(RECORD, "repaired", DAY - 1)])
     assert target_state(store.live, "e:d", LISTED, DAY) is TargetState.STANDS
     assert target_state(store.live, "e:d", frozenset({"serious_violation"}), DAY) is TargetState.ENDED
 
@@ -47,7 +47,7 @@ def test_a_finding_stands_while_one_of_its_records_does() -> None:
 def test_only_the_targets_asked_for_are_looked_at(tmp_path: Path) -> None:
     store = ToyStore([*pyramid(), RECORD, listed("e:b")])
     snapshot = snapshots.refresh(store.port, tmp_path, RULES)
-    store.add(exit_of(RECORD, "repair", DAY))
+    store.add(exit_of(RECORD, "repaired", DAY))
     place = snapshot.graph.place
     assert stale_records(store.live, snapshot, LISTED, DAY, [place("e:b")]) == {}
     assert set(stale_records(store.live, snapshot, LISTED, DAY, [place("e:d")])) == {place("e:d")}
