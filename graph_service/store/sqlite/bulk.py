@@ -14,7 +14,7 @@ from graph_service.store.content import key_number
 from graph_service.store.sqlite.kinds import KIND_NAMES
 from graph_service.store.sqlite.rows import CONTENT
 
-_PIECE = 200_000
+_PIECE = 20_000
 _SEEN = "f.rf <= ? AND (f.rt IS NULL OR f.rt > ?)"
 _BY = "spoken CROSS JOIN fact f ON f.src = spoken.src AND f.kind = spoken.kind"
 _RELATION = "f.kind, f.s, f.o, f.role, f.vf, f.vt, f.av, f.share, f.votes, f.amount, f.src"

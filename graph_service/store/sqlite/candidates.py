@@ -7,7 +7,7 @@ from graph_service.domain.entities import EntityKind
 from graph_service.domain.facts import FactKind
 from graph_service.store.sqlite.identity import Identity
 from graph_service.store.sqlite.kinds import KIND_NUMBERS
-from graph_service.store.sqlite.names import CANDIDATE, NAME
+from graph_service.store.sqlite.names import NAME
 from graph_service.store.sqlite.rows import FactReader
 
 # More bearers of one key or users of one contact than this say nothing about sameness.
@@ -15,10 +15,7 @@ MOST_ALIKE = 10
 DIGITS, CONTACT = "same_name_and_digits", "same_name_and_contact"
 _PERSON = KIND_NUMBERS[str(EntityKind.PERSON)]
 _OFFICES = ", ".join(str(int(k)) for k in (FactKind.REPRESENTS, FactKind.MANAGES, FactKind.HOLDS))
-_DIGITS = f"""
-SELECT group_concat(DISTINCT n) FROM name WHERE type = {CANDIDATE}
-GROUP BY norm HAVING count(DISTINCT n) BETWEEN 2 AND {MOST_ALIKE}
-"""
+_DIGITS = f"SELECT group_concat(n) FROM candidate GROUP BY key HAVING count(*) BETWEEN 2 AND {MOST_ALIKE}"
 _CONTACT = f"""
 WITH small AS (
   SELECT o FROM fact WHERE kind = {int(FactKind.REACHED_AT)} AND o IS NOT NULL AND rt IS NULL

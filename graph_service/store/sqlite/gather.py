@@ -33,7 +33,7 @@ from graph_service.store.sqlite.nearby import (
 )
 from graph_service.text.normal import normalize_name
 
-# {near} narrows facts to some subjects. The best-ranked source that names an entity names it.
+# {near} narrows facts to some subjects; `names` says the same over a whole store. The best-ranked source that names an entity names it.
 NAMED = f"""
 SELECT s, name, vf, vt, is_former FROM (
   SELECT f.s, f.name, f.vf, f.vt, f.kind = {ALIAS} OR f.vt IS NOT NULL AS is_former,

@@ -30,11 +30,12 @@ class Change:
     is_change: bool = False
 
 
-def settle_all(db: sqlite3.Connection) -> int | None:
-    """Judge every weak node. Returns the change of content; None when nothing changed."""
+def settle_all(db: sqlite3.Connection, named: pa.Table) -> int | None:
+    """Judge every weak node, with the names that indexing read. The change of content; None: nothing changed."""
     weak = f"SELECT n FROM node WHERE weak = 1 AND kind {{}} {PERSON}"
-    one = _apply(db, _nodes(db, weak.format("<>")), same_organisations(all_organisations(db)))
-    other = _apply(db, _nodes(db, weak.format("=")), same_persons(all_persons(db)))
+    one = _apply(db, _nodes(db, weak.format("<>")), same_organisations(all_organisations(db, named)))
+    persons = pa.concat_tables([same_persons(inputs) for inputs in all_persons(db, named)])
+    other = _apply(db, _nodes(db, weak.format("=")), persons)
     return _together(one, other)
 
 

@@ -8,6 +8,7 @@ limit.
 
 import sqlite3
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 import duckdb
 import pyarrow as pa
@@ -15,7 +16,7 @@ import pyarrow as pa
 from graph_service.domain.entities import EntityKind
 from graph_service.domain.facts import FactKind
 from graph_service.store.base import schema
-from graph_service.store.content import engine
+from graph_service.store.content import arrow, engine
 from graph_service.store.places import without_place
 from graph_service.store.sqlite.bulk import table
 from graph_service.store.sqlite.kinds import KIND_NUMBERS
@@ -25,56 +26,88 @@ from graph_service.text.pinyin import person_pinyin, pinyin_columns
 
 OPEN, SHUT, PLACE = SORTS = (0, 1, 2)
 _RANGE = 1 << 40
-NAME, FORMER, ALIAS, NUMBER, LABEL, CANDIDATE = range(1, 7)
+NAME, FORMER, ALIAS, NUMBER, LABEL = range(1, 6)
 MATCHED = {NAME: "name", FORMER: "former_name", ALIAS: "alias", NUMBER: "code"}
-_PIECE = 100_000
+_PIECE = 20_000
+_NODES_AT_ONCE = 1_000_000
 _PERSON = KIND_NUMBERS[str(EntityKind.PERSON)]
 _PLACES = tuple(KIND_NUMBERS[str(kind)] for kind in (EntityKind.ADDRESS, EntityKind.CONTACT))
+_PROFILE, _ALIAS = int(FactKind.PROFILE), int(FactKind.ALIAS)
 
-_ANYONE = "FROM spoken CROSS JOIN fact f ON f.src = spoken.src AND f.kind = spoken.kind"
-_NAMING = (
-    "FROM naming CROSS JOIN spoken CROSS JOIN fact f "
-    "ON f.src = spoken.src AND f.kind = spoken.kind AND f.s = naming.n"
-)
-_TYPE = f"""
-CASE WHEN spoken.kind = {int(FactKind.PROFILE)} THEN {NAME} WHEN f.role = 'former_name' THEN {FORMER}
-  WHEN f.role IN ('regno', 'org_code') THEN {NUMBER} ELSE {ALIAS} END
-"""
-_SPOKEN = f"""
-SELECT f.s, n.kind, {_TYPE}, f.name, json_extract(f.attrs, '$.in_business') IS 0, json_extract(f.attrs, '$.candidate')
-{{who}} JOIN node n ON n.n = f.s
-WHERE f.rt IS NULL AND spoken.kind IN ({int(FactKind.PROFILE)}, {int(FactKind.ALIAS)}) AND f.name IS NOT NULL
-"""
-_LABELLED = f"SELECT n, kind, {LABEL}, label, 0, NULL FROM node WHERE label IS NOT NULL"
-_CALLED = schema(
+_SAID = schema(
     ("n", pa.int64()),
-    ("kind", pa.int8()),
-    ("type", pa.int8()),
+    ("kind_said", pa.int8()),
+    ("role", pa.string()),
     ("name", pa.string()),
-    ("closed", pa.int8()),
-    ("candidate", pa.string()),
+    ("attrs", pa.string()),
+    ("valid_from", pa.int32()),
+    ("valid_to", pa.int32()),
+    ("rank", pa.int32()),
 )
-_TAKE = f"INSERT INTO called SELECT DISTINCT n, kind, type, {normalize_name_sql('name')}, closed, candidate FROM piece"
+_NODE = schema(("n", pa.int64()), ("kind", pa.int8()), ("weak", pa.int8()), ("label", pa.string()))
+_SPOKEN = f"""
+SELECT f.s, f.kind, f.role, f.name, f.attrs, f.vf, f.vt, source.rank
+FROM {{who}} spoken JOIN source USING (src) CROSS JOIN fact f ON f.src = spoken.src AND f.kind = spoken.kind AND {{which}}
+WHERE f.rt IS NULL AND spoken.kind IN ({_PROFILE}, {_ALIAS}) AND f.name IS NOT NULL
+"""
+# Attributes are canonical JSON: without spaces, quotes inside texts escaped.
+_CALLED = f"""
+CREATE OR REPLACE TEMP TABLE called AS
+SELECT DISTINCT n, kind, CASE WHEN is_profile THEN {NAME} WHEN role = 'former_name' THEN {FORMER}
+    WHEN role IN ('regno', 'org_code') THEN {NUMBER} ELSE {ALIAS} END AS type,
+  {normalize_name_sql("name")} AS norm, (coalesce(contains(attrs, '"in_business":false'), FALSE))::TINYINT AS closed
+FROM said JOIN node USING (n)
+UNION ALL SELECT n, kind, {LABEL}, {normalize_name_sql("label")}, 0 FROM node ANTI JOIN said USING (n) WHERE label IS NOT NULL
+"""
 _DOCUMENTS = f"""
 WITH shut AS (SELECT n, max(closed) AS closed FROM called GROUP BY n),
-said AS (
-  SELECT DISTINCT n, kind, type, norm FROM called
-  UNION SELECT n, kind, {CANDIDATE}, unnest(regexp_extract_all(candidate, '[0-9a-f]+')) FROM called
-  WHERE candidate IS NOT NULL),
-kept AS (SELECT s.*, shut.closed, {searchable_sql("norm")} AS kept FROM said s JOIN shut USING (n) WHERE norm <> '')
+said_so AS (SELECT DISTINCT n, kind, type, norm FROM called),
+kept AS (SELECT s.*, shut.closed, {searchable_sql("norm")} AS kept FROM said_so s JOIN shut USING (n) WHERE norm <> '')
 SELECT n, CASE WHEN type = {LABEL} THEN {PLACE} ELSE closed END AS closed, type, norm, kind, kept,
-  CASE WHEN type NOT IN ({NUMBER}, {CANDIDATE}) THEN {bigrams_sql("kept")} END AS grams
+  CASE WHEN type <> {NUMBER} THEN {bigrams_sql("kept")} END AS grams
 FROM kept ORDER BY closed, n, type, norm
+"""
+_CANDIDATES = f"""
+WITH written AS (
+  SELECT n, unnest(regexp_extract_all(attrs, ':([0-9a-f]{{16}})[0-9a-f]{{16}}"', 1)) AS digits FROM said JOIN node USING (n)
+  WHERE is_profile AND kind = {_PERSON} AND contains(attrs, '"candidate":'))
+SELECT DISTINCT n, (('0x' || digits)::UBIGINT >> 1)::BIGINT AS key FROM written ORDER BY n, key
+"""
+# The best-ranked source that names an entity names it.
+_NAMED = """
+SELECT n AS entity, kind, weak = 1 AS is_weak, name, valid_from, valid_to, NOT is_profile OR valid_to IS NOT NULL AS is_former
+FROM said JOIN node USING (n) WHERE is_profile OR role = 'former_name'
+QUALIFY NOT is_profile OR rank = min(rank) FILTER (WHERE is_profile) OVER (PARTITION BY n)
 """
 
 
-def index_all_names(db: sqlite3.Connection) -> None:
-    """Build the index anew."""
-    for index in ("name_norm", "name_pinyin", "name_initials", "name_node"):
+@dataclass(frozen=True, slots=True)
+class _Some:
+    """Which entities to index: a table joined in, conditions on facts and nodes, and the values of both."""
+
+    who: str
+    facts: str
+    nodes: str
+    values: tuple[int, ...] = ()
+
+
+_TOUCHED = _Some("naming CROSS JOIN", "f.s = naming.n", "n IN (SELECT n FROM naming)")
+
+
+def index_all_names(db: sqlite3.Connection) -> pa.Table:
+    """Build the index anew. Returns the names of all entities as matching sees them, which is the same reading.
+
+    Columns: entity, kind, is_weak, name, valid_from, valid_to, is_former.
+    """
+    for index in ("name_norm", "name_pinyin", "name_initials", "name_node", "candidate_key"):
         db.execute(f"DROP INDEX IF EXISTS {index}")
-    db.execute("DELETE FROM name")
-    db.execute("INSERT INTO name_part (name_part) VALUES ('delete-all')")
-    _index(db, [db.execute(_SPOKEN.format(who=_ANYONE)), db.execute(_LABELLED)])
+    for emptied in (
+        "DELETE FROM name",
+        "DELETE FROM candidate",
+        "INSERT INTO name_part (name_part) VALUES ('delete-all')",
+    ):
+        db.execute(emptied)
+    return pa.concat_tables([_index(db, some) for some in _everybody(db)])
 
 
 def index_names(db: sqlite3.Connection, nodes: Sequence[int]) -> None:
@@ -83,34 +116,46 @@ def index_names(db: sqlite3.Connection, nodes: Sequence[int]) -> None:
     db.execute("DELETE FROM naming")
     db.executemany("INSERT OR IGNORE INTO naming VALUES (?)", ((n,) for n in nodes))
     _remove(db)
-    labelled = _LABELLED + " AND n IN (SELECT n FROM naming)"
-    _index(db, [db.execute(_SPOKEN.format(who=_NAMING)), db.execute(labelled)])
+    _index(db, _TOUCHED)
 
 
 def _remove(db: sqlite3.Connection) -> None:
     old = db.execute("SELECT doc, norm, type FROM name WHERE n IN (SELECT n FROM naming)").fetchall()
-    gone = ((doc, bigrams(norm)) for doc, norm, type_ in old if type_ not in {NUMBER, CANDIDATE})
+    gone = ((doc, bigrams(norm)) for doc, norm, type_ in old if type_ != NUMBER)
     db.executemany("INSERT INTO name_part (name_part, rowid, grams) VALUES ('delete', ?, ?)", gone)
     db.executemany("DELETE FROM name WHERE doc = ?", ((row[0],) for row in old))
+    db.execute("DELETE FROM candidate WHERE n IN (SELECT n FROM naming)")
 
 
-def _index(db: sqlite3.Connection, cursors: Sequence[sqlite3.Cursor]) -> None:
+def _everybody(db: sqlite3.Connection) -> Iterator[_Some]:
+    """Ranges of node numbers, which are evenly spread, with so many nodes each that memory stays bounded."""
+    count = db.execute("SELECT count(*) FROM node").fetchone()[0]
+    ranges = 1 + count // _NODES_AT_ONCE
+    edges = [(1 << 63) * i // ranges for i in range(ranges)]
+    for low, high in zip(edges, [*edges[1:], 1 << 63], strict=True):
+        yield _Some("", "f.s BETWEEN ? AND ?", "n BETWEEN ? AND ?", (low, high - 1))
+
+
+def _index(db: sqlite3.Connection, some: _Some) -> pa.Table:
     con = engine()
-    con.execute(
-        "CREATE TABLE called (n BIGINT, kind TINYINT, type TINYINT, norm VARCHAR, closed TINYINT, candidate VARCHAR)"
-    ).fetchall()
-    for cursor in cursors:
-        for piece in _pieces(cursor):
-            con.register("piece", piece)
-            con.execute(_TAKE).fetchall()
-            con.unregister("piece")
+    nodes = f"SELECT n, kind, weak, label FROM node WHERE {some.nodes}"
+    for name, sql, read, columns in (
+        (
+            "said",
+            _SPOKEN.format(who=some.who, which=some.facts),
+            _SAID,
+            f"*, kind_said = {_PROFILE} AS is_profile",
+        ),
+        ("node", nodes, _NODE, "*"),
+    ):
+        con.register("read", table(db.execute(sql, some.values), read))
+        con.execute(f"CREATE TABLE {name} AS SELECT {columns} FROM read").fetchall()
+        con.unregister("read")
+    con.execute(_CALLED).fetchall()
     _write(db, con)
+    named = arrow(con, _NAMED)
     con.close()
-
-
-def _pieces(cursor: sqlite3.Cursor) -> Iterator[pa.Table]:
-    while (piece := table(cursor, _CALLED, _PIECE)).num_rows:
-        yield piece
+    return named
 
 
 def _write(db: sqlite3.Connection, con: duckdb.DuckDBPyConnection) -> None:
@@ -126,6 +171,10 @@ def _write(db: sqlite3.Connection, con: duckdb.DuckDBPyConnection) -> None:
         db.executemany("INSERT INTO name VALUES (?, ?, ?, ?, ?, ?, ?)", rows)
         parts = ((doc, text) for doc, text in zip(numbers, grams, strict=True) if text)
         db.executemany("INSERT INTO name_part (rowid, grams) VALUES (?, ?)", parts)
+    alike = arrow(con, _CANDIDATES)
+    db.executemany(
+        "INSERT INTO candidate VALUES (?, ?)", zip(*(c.to_pylist() for c in alike.columns), strict=True)
+    )
 
 
 def _numbers(closed: Sequence[int], docs: list[int]) -> list[int]:

@@ -79,6 +79,6 @@ def arrow_rows(rows: Iterable[tuple[Any, ...]], schema: pa.Schema) -> pa.Table:
 def arrow_table(cursor: sqlite3.Cursor, schema: pa.Schema) -> pa.Table:
     """A cursor's rows as an Arrow table, in pieces."""
     pieces = [schema.empty_table()]
-    while rows := cursor.fetchmany(100_000):
+    while rows := cursor.fetchmany(20_000):
         pieces.append(arrow_rows(rows, schema))
     return pa.concat_tables(pieces)

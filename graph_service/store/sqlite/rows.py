@@ -8,7 +8,7 @@ import pyarrow as pa
 
 from graph_service.domain.facts import Evidence, Fact, FactKind
 
-BATCH = 50_000
+BATCH = 20_000
 
 
 def tuples(table: pa.Table, columns: Sequence[str]) -> Iterator[tuple[Any, ...]]:

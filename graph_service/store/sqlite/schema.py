@@ -5,6 +5,8 @@ probe for each pair of source and kind that `spoken` lists. Columns: s, o node n
 within source and subject · rf, rt: moments between which it is visible (rt null: still) · vf, vt: days in the world ·
 av: day from which the world could know it · d, file, line: the first delivery that states it · simple: stated alike by
 every delivery that speaks of the key, and `statement` then holds only the others, without content.
+
+`name` and `name_part` are the search index; `candidate` holds, for a person, numbers of name and visible digits.
 """
 
 APPLICATION_ID = 0x43475246
@@ -56,6 +58,7 @@ CREATE TABLE unsettled (n INTEGER PRIMARY KEY);
 CREATE TABLE name (
   doc INTEGER PRIMARY KEY, n INTEGER NOT NULL, closed INTEGER NOT NULL, type INTEGER NOT NULL,
   norm TEXT NOT NULL, pinyin TEXT, initials TEXT);
+CREATE TABLE candidate (n INTEGER NOT NULL, key INTEGER NOT NULL, PRIMARY KEY (n, key)) WITHOUT ROWID;
 CREATE VIRTUAL TABLE name_part USING fts5 (grams, content = '', detail = none, columnsize = 0);
 """
 
@@ -66,6 +69,7 @@ CREATE INDEX IF NOT EXISTS name_norm ON name (closed, norm);
 CREATE INDEX IF NOT EXISTS name_pinyin ON name (closed, pinyin) WHERE pinyin IS NOT NULL;
 CREATE INDEX IF NOT EXISTS name_initials ON name (closed, initials) WHERE initials IS NOT NULL;
 CREATE INDEX IF NOT EXISTS name_node ON name (n);
+CREATE INDEX IF NOT EXISTS candidate_key ON candidate (key);
 """
 
 INSERT_FACT = f"INSERT INTO fact ({', '.join(FACT_COLUMNS)}) VALUES ({', '.join('?' * len(FACT_COLUMNS))})"

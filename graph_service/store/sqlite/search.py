@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from graph_service.domain.entities import node_number
 from graph_service.store.places import spellings_without_place
 from graph_service.store.sqlite.kinds import KIND_NAMES
-from graph_service.store.sqlite.names import CANDIDATE, LABEL, MATCHED, SHUT, SORTS
+from graph_service.store.sqlite.names import LABEL, MATCHED, SHUT, SORTS
 from graph_service.text.bigrams import bigrams, searchable
 from graph_service.text.normal import normalize_name
 
@@ -66,7 +66,7 @@ class NameSearch:
     ) -> Iterator[NameHit]:
         rows = self._db.execute(
             f"SELECT name.n, closed, type, node.kind FROM name JOIN node USING (n) WHERE closed = ? AND {column} "
-            f"BETWEEN ? AND ? AND type <> {CANDIDATE} ORDER BY {column}, name.n LIMIT ?",
+            f"BETWEEN ? AND ? ORDER BY {column}, name.n LIMIT ?",
             (*between, limit),
         )
         for node, closed, type_, kind in rows.fetchall():

@@ -33,13 +33,14 @@ def settle(db: sqlite3.Connection) -> None:
 
 def _settle(db: sqlite3.Connection) -> None:
     touched = [n for (n,) in db.execute("SELECT n FROM unsettled")]
-    everything = ALL_UNSETTLED in touched
-    if everything:
-        index_all_names(db)
-    _create_indexes(db)
-    if not everything:
+    if ALL_UNSETTLED in touched:
+        named = index_all_names(db)
+        _create_indexes(db)
+        delta = settle_all(db, named)
+    else:
+        _create_indexes(db)
         index_names(db, touched)
-    delta = settle_all(db) if everything else settle_touched(db, touched)
+        delta = settle_touched(db, touched)
     if delta is not None:
         moments.record(db, "matches", delta)
     db.execute("DELETE FROM unsettled")
