@@ -22,10 +22,12 @@ def connect(path: Path, *, write: bool, wait_seconds: float) -> sqlite3.Connecti
         new = not path.exists() or path.stat().st_size == 0
         if new and not write:
             return _empty(path)
+        is_whole = new or _is_whole(path)
         db = sqlite3.connect(path, timeout=wait_seconds, isolation_level=None, check_same_thread=False)
         try:
             _prepare(db, new)
             _require_ours(db, path)
+            _require_whole(path, is_whole)
         except BaseException:
             db.close()
             raise
@@ -67,6 +69,14 @@ def _prepare(db: sqlite3.Connection, new: bool) -> None:
     db.execute("PRAGMA mmap_size = 17179869184")
 
 
+def _is_whole(path: Path) -> bool:
+    """Whether the file ends with a page; SQLite would read the rest of a torn one as zeros.
+
+    Beside a log the file may be growing.
+    """
+    return Path(f"{path}-wal").exists() or path.stat().st_size % PAGE_SIZE == 0
+
+
 def _require_ours(db: sqlite3.Connection, path: Path) -> None:
     if db.execute("PRAGMA application_id").fetchone()[0] != APPLICATION_ID:
         raise StoreError(f"{path} is an SQLite file of another program; give another --store.")
@@ -75,6 +85,11 @@ def _require_ours(db: sqlite3.Connection, path: Path) -> None:
         raise StoreError(
             f"{path} has store format {version}, this program reads format {VERSION}; use the matching version."
         )
+
+
+def _require_whole(path: Path, is_whole: bool) -> None:
+    if not is_whole:
+        raise _damaged(path)
 
 
 @contextmanager
@@ -96,11 +111,13 @@ def _sentence(path: Path, error: sqlite3.DatabaseError) -> StoreError:
         state = "is full" if "full" in text else "failed or is full"
         return StoreError(f"The disk that holds {path} {state}; free space and run the same command again.")
     if "not a database" in text or "malformed" in text:
-        return StoreError(
-            f"{path} is not a readable store (damaged or of another program); restore a backup."
-        )
+        return _damaged(path)
     if "readonly" in text or "read-only" in text:
         return StoreError(f"{path} cannot be written: the file or its folder is read-only.")
     if "unable to open" in text:
         return StoreError(f"{path} cannot be opened; check the path and its permissions.")
     return StoreError(f"The store {path} failed: {text}.")
+
+
+def _damaged(path: Path) -> StoreError:
+    return StoreError(f"{path} is not a readable store (damaged or of another program); restore a backup.")
