@@ -35,7 +35,7 @@ def add(*, reference: str, reason: str, by: str, output: Output) -> None:
 @decided
 @formatted
 def end(*, reference: str, reason: str, by: str, output: Output) -> None:
-    """End an officer's hub."""
+    """End an officer's hub; reason and name are kept."""
     with graph_at(Question()) as graph:
         decision = graph.end_hub(reference, reason=reason, by=by)
     output.show(decision.to_dict(), decision.rows())

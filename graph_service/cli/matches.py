@@ -42,7 +42,7 @@ def confirm(*, one: str, other: str, reason: str, by: str, output: Output) -> No
 @decided
 @formatted
 def undo(*, one: str, other: str, reason: str, by: str, output: Output) -> None:
-    """State that two ids are not one entity."""
+    """Take back what an officer stated of two ids; reject what the rules derived, or a candidate."""
     with graph_at(Question()) as graph:
         decision = graph.undo_match(one, other, reason=reason, by=by)
     output.show(decision.to_dict(), decision.rows())

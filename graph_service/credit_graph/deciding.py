@@ -1,16 +1,17 @@
 """What officers decide: which ids are one entity, which are neutral hubs; with reason, name and day."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from graph_service.credit_graph.moment import Moment
 from graph_service.domain.errors import CreditGraphError, UnknownEntity, WrongCall
-from graph_service.domain.facts import Fact, FactKind, canonical_json
+from graph_service.domain.facts import Fact, FactKind, canonical_json, label
 from graph_service.domain.intervals import from_day
 from graph_service.results import Decision
 from graph_service.store.base import FactCounts, GraphView
 
 OFFICER = "officer"
+Pair = tuple[str, str | None]  # of a hub there is one id only
 # The id that answers use comes last: uscc before regno before name, person before person-at.
 SCHEMES = ("person-at", "person", "name", "regno", "uscc")
 
@@ -33,29 +34,29 @@ def confirm_match(moment: Moment, one: str, other: str, grounds: Grounds) -> Dec
     """State that two ids are one entity; a statement that they are not ends with it."""
     view = moment.live
     pair = _pair(view, one, other)
-    standing = _between(view, pair)
-    if any(f.kind is FactKind.SAME_AS and f.source == OFFICER for f in standing):
+    standing = _stated_between(view, pair)
+    if any(f.kind is FactKind.SAME_AS for f in standing):
         return _decision("same_as", "unchanged", pair, grounds)
-    fact = _statement(moment, FactKind.SAME_AS, pair, grounds)
-    _decide(moment, [fact], [f for f in standing if f.source == OFFICER])
-    return _decision("same_as", "stated", pair, grounds)
+    return _state(moment, FactKind.SAME_AS, pair, grounds, standing)
 
 
 def undo_match(moment: Moment, one: str, other: str, grounds: Grounds) -> Decision:
-    """State that two ids are not one entity: undoes a match, derived or confirmed, or rejects a candidate."""
+    """Undo what stands between two ids.
+
+    What an officer stated, that they are one or that they are not, is taken back: the pair is as undecided as before.
+    A match that the rules derived, or a candidate, is rejected: stated to be two.
+    """
     view = moment.live
     pair = _pair(view, one, other)
-    standing = _between(view, pair)
-    if any(f.kind is FactKind.DISTINCT for f in standing):
-        return _decision("distinct", "unchanged", pair, grounds)
-    if not standing and not any({a, b} == set(pair) for a, b, _ in view.candidates()):
+    standing = _stated_between(view, pair)
+    if standing:
+        return _take_back(moment, standing, pair, grounds)
+    if not _between(view, pair) and not any({a, b} == set(pair) for a, b, _ in view.candidates()):
         message = (
             f"'{one}' and '{other}' are neither matched nor candidates; `credit-graph matches` lists those."
         )
         raise CreditGraphError(message)
-    fact = _statement(moment, FactKind.DISTINCT, pair, grounds)
-    _decide(moment, [fact], [f for f in standing if f.source == OFFICER])
-    return _decision("distinct", "stated", pair, grounds)
+    return _state(moment, FactKind.DISTINCT, pair, grounds, [])
 
 
 def add_hub(moment: Moment, reference: str, grounds: Grounds) -> Decision:
@@ -63,8 +64,7 @@ def add_hub(moment: Moment, reference: str, grounds: Grounds) -> Decision:
     entity = moment.live.find(reference)
     if _hubs_of(moment, entity):
         return _decision("hub", "unchanged", (entity, None), grounds)
-    _decide(moment, [_statement(moment, FactKind.HUB, (entity, None), grounds)], [])
-    return _decision("hub", "stated", (entity, None), grounds)
+    return _state(moment, FactKind.HUB, (entity, None), grounds, [])
 
 
 def end_hub(moment: Moment, reference: str, grounds: Grounds) -> Decision:
@@ -74,8 +74,25 @@ def end_hub(moment: Moment, reference: str, grounds: Grounds) -> Decision:
     if not standing:
         message = f"no officer has named '{entity}' a hub; `credit-graph hubs` lists the named ones."
         raise CreditGraphError(message)
-    _decide(moment, [], standing)
-    return _decision("hub", "ended", (entity, None), grounds)
+    return _take_back(moment, standing, (entity, None), grounds)
+
+
+def _state(moment: Moment, kind: FactKind, pair: Pair, grounds: Grounds, end: Sequence[Fact]) -> Decision:
+    """State something; what was stated against it ends, and so does that this was once taken back."""
+    fact = _statement(moment, kind, pair, grounds)
+    _decide(moment, [fact], [*end, _taking_back(fact, grounds, moment)])
+    return _decision(label(kind), "stated", pair, grounds)
+
+
+def _take_back(moment: Moment, standing: Sequence[Fact], pair: Pair, grounds: Grounds) -> Decision:
+    """End statements; why and by whom is kept as a fact of its own."""
+    _decide(moment, [_taking_back(f, grounds, moment) for f in standing], standing)
+    return _decision(label(standing[0].kind), "ended", pair, grounds)
+
+
+def _taking_back(fact: Fact, grounds: Grounds, moment: Moment) -> Fact:
+    stated = _statement(moment, FactKind.TAKEN_BACK, (fact.subject, fact.object), grounds)
+    return replace(stated, role=label(fact.kind))
 
 
 def _hubs_of(moment: Moment, entity: str) -> list[Fact]:
@@ -106,11 +123,15 @@ def _rank(entity: str) -> int:
     return SCHEMES.index(scheme) if scheme in SCHEMES else len(SCHEMES)
 
 
-def _between(view: GraphView, pair: tuple[str, str]) -> list[Fact]:
+def _stated_between(view: GraphView, pair: Pair) -> list[Fact]:
+    return [f for f in _between(view, pair) if f.source == OFFICER]
+
+
+def _between(view: GraphView, pair: Pair) -> list[Fact]:
     return [f for f in view.matches() if {f.subject, f.object} == set(pair)]
 
 
-def _statement(moment: Moment, kind: FactKind, pair: tuple[str, str | None], grounds: Grounds) -> Fact:
+def _statement(moment: Moment, kind: FactKind, pair: Pair, grounds: Grounds) -> Fact:
     attributes = {"reason": grounds.reason, "by": grounds.by, "date": from_day(moment.today).isoformat()}
     return Fact(OFFICER, kind, pair[0], pair[1], role=OFFICER, attrs=canonical_json(attributes))
 
@@ -122,7 +143,7 @@ def _decide(moment: Moment, facts: Sequence[Fact], end: Sequence[Fact]) -> FactC
     return counts
 
 
-def _decision(kind: str, action: str, pair: tuple[str, str | None], grounds: Grounds) -> Decision:
+def _decision(kind: str, action: str, pair: Pair, grounds: Grounds) -> Decision:
     return Decision(
         kind, action, pair[0], pair[1], grounds.reason, grounds.by, refresh_needed=action != "unchanged"
     )

@@ -151,7 +151,7 @@ class CreditGraph:
         return deciding.confirm_match(self._moment, one, other, Grounds(reason, by))
 
     def undo_match(self, one: str, other: str, *, reason: str, by: str) -> Decision:
-        """State that two ids are not one entity."""
+        """Take back what an officer stated of two ids; reject what the rules derived, or a candidate."""
         return deciding.undo_match(self._moment, one, other, Grounds(reason, by))
 
     def add_hub(self, reference: str, *, reason: str, by: str) -> Decision:
@@ -159,7 +159,7 @@ class CreditGraph:
         return deciding.add_hub(self._moment, reference, Grounds(reason, by))
 
     def end_hub(self, reference: str, *, reason: str, by: str) -> Decision:
-        """End an officer's hub."""
+        """End an officer's hub; reason and name are kept."""
         return deciding.end_hub(self._moment, reference, Grounds(reason, by))
 
     # ------------------------------------------------------------ everything at once

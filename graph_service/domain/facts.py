@@ -36,6 +36,7 @@ class FactKind(IntEnum):
     SAME_AS = 40  # subject is object; role: reason
     DISTINCT = 41  # an officer: subject is not object
     HUB = 42  # an officer: subject is a neutral hub; attrs: reason
+    TAKEN_BACK = 43  # an officer took such a statement back; role: its kind; attrs: reason, by, date
 
 
 RELATIONS = tuple(k for k in FactKind if FactKind.HOLDS <= k <= FactKind.PLEDGES)

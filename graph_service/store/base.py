@@ -273,7 +273,7 @@ class GraphWriter(Protocol):
         """Close a delivery's assertions and undo what it ended. Raises UnknownBatch."""
 
     def decide(self, facts: Sequence[Fact], end: Sequence[Fact] = ()) -> FactCounts:
-        """Facts that an officer states (SAME_AS, DISTINCT, HUB; source `officer`), and such facts to end now."""
+        """Facts that an officer states (SAME_AS, DISTINCT, HUB, TAKEN_BACK; source `officer`), and such facts to end now."""
 
     def settle(self) -> None:
         """Re-evaluate the matches, names and indexes that committed deliveries touched. Safe to repeat."""

@@ -40,7 +40,7 @@ FACT = (
     "kind", "subject", "object", "role", "role_column", "part", "from", "to", "until", "available", "share", "votes",
     "amount", "name", "attrs", "constants", "when", "term",
 )  # fmt: skip
-FACT_KINDS = {label(k): k for k in FactKind if k not in (FactKind.SAME_AS, FactKind.DISTINCT, FactKind.HUB)}
+FACT_KINDS = {label(k): k for k in FactKind if k < FactKind.SAME_AS}
 _NAME = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
 UNITS = {"yuan": 1, "元": 1, "万元": 10_000}
 

@@ -152,7 +152,10 @@ def test_an_officer_names_and_ends_a_hub(loaded: Run) -> None:
     hub = loaded("hubs").document["hubs"][0]
     assert (hub["entity"]["id"], hub["reason"], hub["by"]) == (FIRM, "代办机构", "officer-7")
     assert loaded("hubs", "add", FIRM, "--reason", "r", "--by", "b").document["action"] == "unchanged"
-    assert loaded("hubs", "end", FIRM, "--reason", "误判", "--by", "officer-7").document["action"] == "ended"
+    assert loaded("hubs", "end", FIRM, "--reason", "误判", "--by", "officer-8").document["action"] == "ended"
+    (end,) = [f for f in loaded("history", FIRM).document["facts"] if f["kind"] == "taken_back"]
+    said = end["details"]
+    assert (end["role"], said["reason"], said["by"]) == ("hub", "误判", "officer-8")
     assert loaded("hubs").document["hubs"] == []
     assert loaded("hubs", "end", FIRM, "--reason", "误判", "--by", "officer-7").code == 1
 
@@ -172,9 +175,12 @@ def test_an_officer_confirms_and_undoes_a_match(loaded: Run) -> None:
     told = loaded("matches").document["matches"]
     assert [(m["kind"], m["by"], m["class"]) for m in told if m["by"]] == [("same_as", "officer-7", "fact")]
     undone = loaded("matches", "undo", *people, *grounds)
-    assert (undone.code, undone.document["action"]) == (0, "stated"), undone.err
+    assert (undone.code, undone.document["action"]) == (0, "ended"), undone.err
     one, other = (loaded("entity", person).document for person in people)
     assert one["id"] != other["id"]
+    assert (
+        loaded("matches", "undo", *people, *grounds).code == 1
+    )  # undecided again: nothing stands between them
 
 
 def test_two_ids_that_nothing_joins_cannot_be_undone(loaded: Run) -> None:
