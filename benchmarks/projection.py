@@ -13,11 +13,12 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks.synthetic import LAST_DAY, SyntheticTables
-from graph_service.analysis.associations import AssociationRules, associations
+from graph_service.analysis.associations import associations
 from graph_service.projection import CsrGraph, Moment, disk, projection_rules, sources_from
 from graph_service.projection.build import build
 from graph_service.projection.walking import Walk, neighbourhood
 from graph_service.rules import load_rules
+from graph_service.snapshots import association_rules
 from tests.graphs import project, pyramid
 
 WALKS = 2000
@@ -58,7 +59,7 @@ def warm_up() -> None:
     """Compile, so that the figures are those of every run but the very first."""
     graph = project(pyramid())
     neighbourhood(graph, 0, Walk(1, 0))
-    associations(graph, AssociationRules(), 0)
+    associations(graph, association_rules(load_rules(), 0), 0)
 
 
 def synthetic(enterprises: int) -> CsrGraph:
@@ -98,7 +99,7 @@ def walks(graph: CsrGraph) -> dict[str, float]:
 def findings(graph: CsrGraph) -> dict[str, float]:
     """Seconds of the first findings of all enterprises, and how many there are."""
     started = time.perf_counter()
-    found = associations(graph, AssociationRules(), graph.moment.as_of)
+    found = associations(graph, association_rules(load_rules(), 0), graph.moment.as_of)
     return {
         "associations_s": time.perf_counter() - started,
         "enterprises": len(found.enterprises),

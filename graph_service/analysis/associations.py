@@ -9,7 +9,7 @@ rules.
 
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -24,17 +24,6 @@ RULE = "nearest_listed"
 FINDING_CLASS = FindingClass.LEAD
 KIND_ROOM = 64
 CHUNK = 20_000
-DEFAULT_STRENGTHS: Mapping[FactKind, float] = {
-    FactKind.HOLDS: 0.25,  # of an unknown share; a known one counts itself
-    FactKind.REPRESENTS: 1.0,
-    FactKind.MANAGES: 0.5,
-    FactKind.GUARANTEES: 0.5,
-    FactKind.BRANCH_OF: 1.0,
-    FactKind.LOCATED_AT: 0.3,
-    FactKind.REACHED_AT: 0.4,
-    FactKind.CONTROLS_BY_AGREEMENT: 1.0,
-    FactKind.ACTS_IN_CONCERT: 0.8,
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +33,11 @@ class AssociationRules:
     `least_share`: strength of a holding with a known share below it. `limit`: nodes visited for one enterprise.
     """
 
-    strengths: Mapping[FactKind, float] = field(default_factory=lambda: dict(DEFAULT_STRENGTHS))
-    hops: int = 3
+    strengths: Mapping[FactKind, float]
+    hops: int
+    least_share: float
     kept: int = 5
     limit: int = 5000
-    least_share: float = 0.01
     hubs_kept: int = 8
 
 

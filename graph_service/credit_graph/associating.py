@@ -24,10 +24,11 @@ NOTHING = Sentence("关联的已列入名单主体", "listed entities connected 
 
 @dataclass(frozen=True, slots=True)
 class Computed:
-    """Findings, and the graph whose places they speak of."""
+    """Findings, and the graph whose places they speak of; `cut`: where too much was around to look at all of it."""
 
     graph: CsrGraph
     findings: Findings
+    cut: Cut | None = None
 
 
 @dataclass(slots=True)
@@ -57,7 +58,7 @@ def associations(moment: Moment, computed: Computed, reference: str) -> Associat
         paused=telling.paused + (0 if row is None else int(computed.findings.paused[row])),
         hubs=() if place is None else _hubs(telling, place),
         none_found=None if told else none_found(from_day(moment.judged_on), NOTHING),
-        truncated=None if row is None else _cut(computed.findings, row),
+        truncated=computed.cut or (None if row is None else _cut(computed.findings, row)),
         **moment.heading(),
     )
 

@@ -16,12 +16,13 @@ from graph_service.credit_graph.around import hub_reason
 from graph_service.credit_graph.associating import Computed
 from graph_service.credit_graph.moment import Moment
 from graph_service.credit_graph.naming import Naming
-from graph_service.credit_graph.walking import Plan, Walk, walk
+from graph_service.credit_graph.walking import IsHub, Plan, Walk, walk
 from graph_service.domain.entities import node_number
 from graph_service.domain.facts import Fact, FactKind
 from graph_service.projection import Moment as Shown
 from graph_service.projection import ProjectionRules, projection_rules, sources_from
 from graph_service.projection.build import build
+from graph_service.results import Cut
 from graph_service.snapshots.refreshing import association_rules
 from graph_service.store.base import NODES_SCHEMA, RELATIONS_SCHEMA, STATEMENTS_SCHEMA, Profile
 
@@ -37,6 +38,7 @@ class Surroundings:
     statements: dict[FactKind, list[Fact]]
     numbers: dict[str, int]
     hubs: dict[str, str]
+    cut: Cut | None
 
     def nodes(self) -> pa.Table:
         """NODES_SCHEMA, ascending."""
@@ -73,7 +75,7 @@ def computed_around(moment: Moment, entity: str) -> Computed:
     shown = Shown("", moment.view.as_of, moment.view.known_at, max(moment.judged_on, moment.today))
     graph = build(around, sources, _rules(moment, around), shown)
     place = np.array([graph.place(entity)], np.int32)
-    return Computed(graph, search(graph, rules, moment.judged_on, place))
+    return Computed(graph, search(graph, rules, moment.judged_on, place), around.cut)
 
 
 def _rules(moment: Moment, around: Surroundings) -> ProjectionRules:
@@ -85,12 +87,28 @@ def _rules(moment: Moment, around: Surroundings) -> ProjectionRules:
 def _surroundings(moment: Moment, entity: str, rules: AssociationRules) -> Surroundings:
     naming = Naming(moment.view)
     plan = Plan(rules.hops, tuple(rules.strengths), MOST)
-    found = walk(moment.view, entity, plan, lambda e, facts: hub_reason(moment, naming, e, facts) is not None)
+
+    def is_hub(e: str, facts: Sequence[Fact]) -> bool:
+        return hub_reason(moment, naming, e, facts) is not None
+
+    found = walk(moment.view, entity, plan, is_hub)
+    cut = _look_beyond(moment, found, plan, is_hub) or found.cut(MOST)
     naming.read(found.depths)
     numbers = {name: number for number, (name, _) in moment.store.source_ranks().items()}
     profiles = {p.id: p for p in map(naming.profile, found.depths)}
     hubs = {e: hub_reason(moment, naming, e, moment.view.relations(e)) or "" for e in found.hubs}
-    return Surroundings(profiles, list(found.relations), _statements(moment, found), numbers, hubs)
+    return Surroundings(profiles, list(found.relations), _statements(moment, found), numbers, hubs, cut)
+
+
+def _look_beyond(moment: Moment, found: Walk, plan: Plan, is_hub: IsHub) -> Cut | None:
+    """Add what stands behind the hubs, within reach: none is crossed, but named where a listed entity stands there."""
+    cut = None
+    for hub in sorted(found.hubs):
+        beyond = walk(moment.view, hub, replace(plan, depth=plan.depth - found.depths[hub]), is_hub)
+        found.relations |= beyond.relations
+        found.depths |= {e: plan.depth for e in beyond.depths if e not in found.depths}
+        cut = cut or beyond.cut(plan.limit)
+    return cut
 
 
 def _statements(moment: Moment, found: Walk) -> dict[FactKind, list[Fact]]:

@@ -36,6 +36,7 @@ class Dated(Protocol):
 
 
 D = TypeVar("D", bound=Dated)
+STRENGTH = "association_strength_"  # codes of thresholds: this and the kind of relation
 
 
 @dataclass(frozen=True)
@@ -119,6 +120,11 @@ class Rules:
         if not found:
             raise RulesError(f'Threshold "{code}" is in no rules file; add it to thresholds.toml.')
         return found[-1]
+
+    def strength(self, relation: str) -> float:
+        """How strong a relation is as a step of an association; 0 for one that is no step."""
+        found = [t for t in self.thresholds if t.code == STRENGTH + relation]
+        return found[-1].value if found else 0.0
 
     def table(self, name: str) -> CodeTable:
         """A code table.

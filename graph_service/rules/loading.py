@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import TypeVar
 
 from graph_service.domain.errors import RulesError
+from graph_service.domain.facts import RELATIONS, label
 from graph_service.domain.sanctions import ExitEvent
-from graph_service.rules.book import Dated, Rules
+from graph_service.rules.book import STRENGTH, Dated, Rules
 from graph_service.rules.entries import Entry
 from graph_service.rules.model import CodeEntry, CodeTable
 from graph_service.rules.reader import (
@@ -95,9 +96,19 @@ def _check_references(rules: Rules) -> None:
         if rule.threshold and rule.threshold not in known:
             message = f'hubs.toml: entry "{rule.code}", field "threshold" names "{rule.threshold}"'
             raise RulesError(f"{message}, which thresholds.toml lacks; add it there.")
+    _check_strengths(known)
+    _check_events(rules)
+
+
+def _check_strengths(thresholds: set[str]) -> None:
+    relations = {STRENGTH + label(kind) for kind in RELATIONS}
+    for code in sorted(c for c in thresholds - relations if c.startswith(STRENGTH)):
+        message = f'thresholds.toml: entry "{code}" is the strength of no kind of relation'
+        raise RulesError(f"{message}; these are {', '.join(sorted(relations))}.")
+
+
+def _check_events(rules: Rules) -> None:
     for entry in rules.table("exit_events").entries:
         if entry.code not in set(ExitEvent):
-            raise RulesError(
-                f'exit_events.toml: entry "{entry.code}" is no event in the life of a record; '
-                f"these are {', '.join(ExitEvent)}."
-            )
+            message = f'exit_events.toml: entry "{entry.code}" is no event in the life of a record'
+            raise RulesError(f"{message}; these are {', '.join(ExitEvent)}.")

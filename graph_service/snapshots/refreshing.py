@@ -5,6 +5,7 @@ from pathlib import Path
 
 from graph_service.analysis.associations import AssociationRules, Associations, associations
 from graph_service.domain.errors import StoreError
+from graph_service.domain.facts import RELATIONS, label
 from graph_service.projection import CsrGraph, Moment, ProjectionRules, disk, projection_rules, sources_from
 from graph_service.projection.arrays import named_arrays
 from graph_service.rules import Rules, load_rules
@@ -50,7 +51,13 @@ def project(store: GraphStore, view: GraphView, rules: ProjectionRules, moment: 
 
 def association_rules(rules: Rules, day: int) -> AssociationRules:
     """How associations are searched on a day."""
-    return AssociationRules(hops=int(rules.at(day).threshold("association_hops").value))
+    held = rules.at(day)
+    strengths = {kind: held.strength(label(kind)) for kind in RELATIONS}
+    return AssociationRules(
+        {kind: strength for kind, strength in strengths.items() if strength > 0},
+        int(held.threshold("association_hops").value),
+        held.threshold("association_least_share").value,
+    )
 
 
 def day_of(moment: int) -> int:

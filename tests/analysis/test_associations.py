@@ -4,10 +4,12 @@ import numpy as np
 import pytest
 from hypothesis import given
 
-from graph_service.analysis.associations import AssociationRules, Associations, associations
+from graph_service.analysis.associations import Associations, associations
 from graph_service.domain.facts import Fact, FactKind
 from graph_service.projection import CsrGraph
 from graph_service.projection.arrays import named_arrays
+from graph_service.rules import load_rules
+from graph_service.snapshots import association_rules
 from tests.graphs import (
     DAY,
     cross_holding,
@@ -24,7 +26,7 @@ from tests.graphs import (
 from tests.oracles import graph_on, nearest_listed, strength
 from tests.strategies import histories
 
-RULES = AssociationRules()
+RULES = association_rules(load_rules(), 0)
 Told = list[tuple[str, int, float]]
 
 

@@ -73,6 +73,63 @@ def test_live_answers_agree_with_the_snapshots(store: GraphStore, home: Path) ->
     assert len(kept.associations) == 1
 
 
+THRESHOLD = """
+[[threshold]]
+code = "{}"
+value = {}
+unit = "{}"
+title_zh = "x"
+title_en = "x"
+citation = "本局"
+confirmed = "K"
+"""
+HUB = """
+[[hub]]
+code = "agent"
+names = ["李伟"]
+reason_zh = "代办人"
+reason_en = "agent"
+citation = "本局"
+confirmed = "K"
+"""
+UNLISTED = """
+[[kind]]
+code = "dishonest_judgment_debtor"
+title_zh = "失信被执行人"
+title_en = "debtor"
+grade = "serious"
+listed = false
+sign = "adverse"
+nature = "decided"
+citation = "本局"
+confirmed = "K"
+"""
+
+
+@pytest.mark.parametrize(
+    ("file", "text", "strengths"),
+    [
+        ("thresholds.toml", "", [0.6]),
+        ("thresholds.toml", THRESHOLD.format("association_hops", 1, "hops"), []),
+        ("thresholds.toml", THRESHOLD.format("association_strength_represents", 0.5, "share"), [0.3]),
+        ("thresholds.toml", THRESHOLD.format("association_strength_represents", 0, "share"), []),
+        ("thresholds.toml", THRESHOLD.format("association_least_share", 0.9, "share"), [0.9]),
+        ("hubs.toml", HUB, []),
+        ("record_kinds.toml", UNLISTED, []),
+    ],
+)
+def test_an_office_s_rules_change_local_answers_and_a_snapshot_s_alike(
+    store: GraphStore, home: Path, file: str, text: str, strengths: list[float]
+) -> None:
+    (home / "rules").mkdir(parents=True)
+    (home / "rules" / file).write_text(text, "utf-8")
+    live = told(store, home, as_of=AS_OF)
+    snapshots.refresh(store, home, as_of=AS_OF)
+    kept = told(store, home)
+    assert (live.snapshot, live.associations, live.hubs) == (None, kept.associations, kept.hubs)
+    assert [round(a.strength, 9) for a in live.associations] == strengths
+
+
 @pytest.mark.parametrize("event", ["repaired", "revoked"])
 def test_a_repair_or_revocation_reaches_the_answers_before_the_next_refresh(
     store: GraphStore, home: Path, event: str

@@ -4,6 +4,7 @@ from pathlib import Path
 import pytest
 
 from graph_service.domain.errors import RulesError
+from graph_service.domain.facts import RELATIONS, label
 from graph_service.domain.intervals import to_day
 from graph_service.domain.sanctions import ExitEvent
 from graph_service.rules import Rules, load_rules
@@ -100,6 +101,14 @@ def test_every_entry_has_a_citation_and_says_how_sure_it_is(rules: Rules) -> Non
     sources += [h.source for h in rules.named_hubs] + [r.source for r in rules.hub_rules]
     sources += [e.source for t in rules.tables.values() for e in t.entries]
     assert all(s.citation and s.confirmed in "VK?" for s in sources)
+
+
+def test_every_step_of_an_association_has_a_strength_with_its_reason(rules: Rules) -> None:
+    steps = {label(k): rules.strength(label(k)) for k in RELATIONS}
+    assert {k for k, strength in steps.items() if strength == 0} == {"kin_of", "pledges"}
+    assert all(
+        "本系统配置: " in t.source.citation for t in rules.thresholds if t.code.startswith("association_s")
+    )
 
 
 def test_terms_are_those_of_kinds_with_a_fixed_period(rules: Rules) -> None:
@@ -275,6 +284,11 @@ def test_versions_hold_on_their_days(tmp_path: Path) -> None:
             ['"valid_to"'],
         ),
         ("tresholds.toml", "", ["tresholds.toml", "no rules file"]),
+        (
+            "thresholds.toml",
+            NEW_THRESHOLD.replace("beneficial_owner", "association_strength_likes"),
+            ["likes", "holds"],
+        ),
         ("hubs.toml", LOST_HUB, ['"r"', '"none"', "thresholds.toml lacks"]),
         ("codes/x.toml", TWO_CODES, ["x.toml", '"b"', '"variants"', '"a"']),
     ],
