@@ -8,8 +8,8 @@ from pathlib import Path
 from graph_service.domain.errors import BatchConflict, DeliveryRefused, WrongCall, WrongPersonKey
 from graph_service.domain.identifiers import key_fingerprint
 from graph_service.rules import load_rules
-from graph_service.store.base import GraphStore, GraphWriter
-from loaders.deliver import load_bundle
+from graph_service.store.base import GraphStore
+from loaders.deliver import load_bundles
 from loaders.discover import Matched, Unfit, files_of, in_order, match_file
 from loaders.formats import finbench
 from loaders.options import LoadOptions
@@ -47,7 +47,7 @@ def load_paths(store: GraphStore, paths: Sequence[Path], options: LoadOptions) -
     reports = [_unfit(u) for u in found.unfit]
     if bundles:
         with store.writer() as writer:
-            reports += [_load(store, writer, b, options) for b in bundles]
+            reports += load_bundles(writer, bundles, options, lambda bundle: _known(store, bundle, options))
             writer.settle()
     return LoadReport(tuple(reports), time.perf_counter() - started)
 
@@ -104,15 +104,6 @@ def _need_key(store: GraphStore, options: LoadOptions) -> None:
 
 def _unfit(unfit: Unfit) -> DeliveryReport:
     return DeliveryReport(None, None, "refused", (unfit.path.name,), error=str(unfit.error))
-
-
-def _load(store: GraphStore, writer: GraphWriter, bundle: Bundle, options: LoadOptions) -> DeliveryReport:
-    known = _known(store, bundle, options)
-    if known is not None:
-        return known
-    report = load_bundle(writer, bundle, options)
-    # Another process may have loaded the same between the look and the lock.
-    return _known(store, bundle, options) or report if report.status == "refused" else report
 
 
 def _known(store: GraphStore, bundle: Bundle, options: LoadOptions) -> DeliveryReport | None:
