@@ -49,7 +49,7 @@ def load_paths(store: GraphStore, paths: Sequence[Path], options: LoadOptions) -
         with store.writer() as writer:
             reports += load_bundles(writer, bundles, options, lambda bundle: _known(store, bundle, options))
             writer.settle()
-    return LoadReport(tuple(reports), time.perf_counter() - started)
+    return LoadReport(tuple(reports), time.perf_counter() - started, store.content())
 
 
 def find(paths: Sequence[Path], options: LoadOptions) -> Found:

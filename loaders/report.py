@@ -41,7 +41,7 @@ class Issue:
 
 @dataclass(frozen=True, slots=True)
 class DeliveryReport:
-    """One delivery. `error`: why it was refused, one sentence."""
+    """One delivery. `content`: of the store at its commit, before matches; `error`: why it was refused, one sentence."""
 
     batch: str | None
     template: str | None
@@ -84,10 +84,11 @@ class DeliveryReport:
 
 @dataclass(frozen=True, slots=True)
 class LoadReport:
-    """A whole load: the totals, and each delivery."""
+    """A whole load: the totals, and each delivery. `content`: of the store with all of it, matches settled."""
 
     deliveries: tuple[DeliveryReport, ...]
     seconds: float = 0.0
+    content: str | None = None
 
     @property
     def status(self) -> Status:
@@ -130,8 +131,7 @@ class LoadReport:
         """The report of the contract: the only delivery's, or the totals; always with `deliveries`."""
         listed = [d.to_dict() for d in self.deliveries]
         if len(self.deliveries) == 1:
-            return listed[0] | {"deliveries": listed}
-        last = next((d.content for d in reversed(self.deliveries) if d.content), None)
+            return listed[0] | {"content": self.content, "deliveries": listed}
         return {
             "batch": None,
             "template": None,
@@ -143,7 +143,7 @@ class LoadReport:
             "facts": counts_dict(add_counts([d.facts for d in self.deliveries])),
             "issues": [i.to_dict() for i in add_issues(self._loaded)],
             "seconds": round(self.seconds, 3),
-            "content": last,
+            "content": self.content,
             "refresh_needed": self.refresh_needed,
             "deliveries": listed,
         }

@@ -11,7 +11,9 @@ from packaging.utils import canonicalize_name
 ROOT = Path(__file__).parent.parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
 REQUIREMENTS = [
-    Requirement(line) for line in [*PROJECT["dependencies"], *PROJECT["optional-dependencies"]["dev"]]
+    Requirement(line)
+    for lines in (PROJECT["dependencies"], *PROJECT["optional-dependencies"].values())
+    for line in lines
 ]
 PINS = [
     line for line in (ROOT / "constraints.txt").read_text("utf-8").splitlines() if not line.startswith("#")
@@ -29,6 +31,11 @@ def test_constraints_name_packages_and_versions_and_no_address() -> None:
 @pytest.mark.parametrize("requirement", REQUIREMENTS, ids=str)
 def test_every_requirement_is_pinned_to_a_version_that_it_allows(requirement: Requirement) -> None:
     assert pinned_versions()[canonicalize_name(requirement.name)] in requirement.specifier
+
+
+def test_the_environment_of_developers_has_every_extra() -> None:
+    extras = PROJECT["optional-dependencies"]
+    assert [line for lines in extras.values() for line in lines if line not in extras["dev"]] == []
 
 
 @pytest.mark.parametrize("path", [".ci/run", "scripts/make-venv", "scripts/pin-versions"])

@@ -207,7 +207,9 @@ def _new_graph() -> "nx.MultiDiGraph[str]":
     try:
         import networkx as nx  # noqa: PLC0415  (only analysts who ask for it need it)
     except ImportError as missing:
-        message = "to_networkx needs the package networkx; install it with `pip install networkx`."
+        message = (
+            "to_networkx needs the package networkx; install it with `pip install 'credit-graph[analysis]'`."
+        )
         raise NotAvailable(message) from missing
     return nx.MultiDiGraph()
 

@@ -56,6 +56,17 @@ def test_a_load_reports_what_it_read_loaded_and_rejected(run: Run, feeds: Path) 
     assert {"added", "changed", "closed", "unchanged"} == set(report["facts"])
 
 
+def test_the_content_that_a_load_reports_is_that_of_the_snapshot_after_it(run: Run, feeds: Path) -> None:
+    person = "三门峡澄岳建材有限公司,91411202MA40AB13XH,李建军,监事,411202198001011236\n"
+    (feeds / "managers_20260101.csv").write_text(
+        "企业名称,统一社会信用代码,姓名,职务,证件号码\n" + person, "utf-8"
+    )
+    report = run("load", feeds, "--max-rejects", "0.5").document
+    assert report["content"] != report["deliveries"][-1]["content"]  # matches were settled in between
+    assert report["content"] == run("refresh").document["content"]
+    assert run("load", feeds, "--max-rejects", "0.5").document["content"] == report["content"]
+
+
 def test_the_same_files_again_are_already_loaded_and_exit_0(loaded: Run, feeds: Path) -> None:
     again = loaded("load", feeds, "--max-rejects", "0.5")
     assert again.code == 0

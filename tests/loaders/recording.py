@@ -91,6 +91,9 @@ class RecordingStore:
     def settle(self) -> None:
         self.settled += 1
 
+    def content(self) -> str:
+        return "0" * 32
+
     def standing(self, batch: str) -> Delivery | None:
         return None
 
