@@ -14,7 +14,8 @@ from graph_service.text.normal import normalize_name
 _HIGHEST = chr(0x10FFFF)
 _SHORTEST_PART = 2
 _LEAST_LETTERS = 2
-# Documents looked at for one query by parts: a bound on time for parts that hardly any name contains in one piece.
+# Names looked at for one way of finding: a bound on time where many names are the same few entities', or hardly any
+# name contains the part in one piece.
 _MOST_LOOKED_AT = 20_000
 
 
@@ -29,23 +30,26 @@ class NameHit:
 
 
 class NameSearch:
-    """Queries the search index; yields hits best first, the same node perhaps several times."""
+    """Queries the search index; yields hits best first, the same node perhaps several times.
+
+    Rows are read as they are asked for: how many names are needed for so many nodes, only the caller sees.
+    """
 
     def __init__(self, db: sqlite3.Connection) -> None:
         self._db = db
 
-    def hits(self, text: str, limit: int) -> Iterator[NameHit]:
-        """Up to about `limit` hits of each sort; the caller stops when it has enough nodes."""
+    def hits(self, text: str) -> Iterator[NameHit]:
+        """All hits, bounded; the caller stops when it has enough nodes."""
         norm = normalize_name(text)
         if not norm:
             return
         yield from self._code(norm)
         for why, low, high in (("exact", norm, norm), ("prefix", norm, norm + _HIGHEST)):
             for closed in SORTS:
-                yield from self._range("norm", (closed, low, high), limit, why)
+                yield from self._range("norm", (closed, low, high), why)
         if norm.isascii() and norm.isalpha() and len(norm) >= _LEAST_LETTERS:
-            yield from self._letters(norm, limit)
-        yield from self._inside(norm, limit)
+            yield from self._letters(norm)
+        yield from self._inside(norm)
 
     def _code(self, norm: str) -> Iterator[NameHit]:
         for scheme in ("uscc", "regno"):
@@ -54,25 +58,25 @@ class NameSearch:
                 found = self._db.execute("SELECT max(closed) FROM name WHERE n = ?", (node,)).fetchone()[0]
                 yield NameHit(node, found == SHUT, "exact", "code")
 
-    def _letters(self, norm: str, limit: int) -> Iterator[NameHit]:
+    def _letters(self, norm: str) -> Iterator[NameHit]:
         for column in ("initials", "pinyin"):
             for spelled in spellings_without_place(norm):
                 for closed in (0, 1):
                     between = (closed, spelled, spelled + _HIGHEST)
-                    yield from self._range(column, between, limit, "prefix", column)
+                    yield from self._range(column, between, "prefix", column)
 
     def _range(
-        self, column: str, between: tuple[int, str, str], limit: int, why: str, matched: str | None = None
+        self, column: str, between: tuple[int, str, str], why: str, matched: str | None = None
     ) -> Iterator[NameHit]:
         rows = self._db.execute(
             f"SELECT name.n, closed, type, node.kind FROM name JOIN node USING (n) WHERE closed = ? AND {column} "
             f"BETWEEN ? AND ? ORDER BY {column}, name.n LIMIT ?",
-            (*between, limit),
+            (*between, _MOST_LOOKED_AT),
         )
-        for node, closed, type_, kind in rows.fetchall():
+        for node, closed, type_, kind in rows:
             yield NameHit(node, closed == SHUT, why, matched or _matched(type_, kind))
 
-    def _inside(self, norm: str, limit: int) -> Iterator[NameHit]:
+    def _inside(self, norm: str) -> Iterator[NameHit]:
         """Names that contain the text: the index narrows to those with all its bigrams, the name itself decides."""
         part = searchable(norm)
         if len(part) < _SHORTEST_PART:
@@ -84,13 +88,9 @@ class NameSearch:
             "WHERE name_part MATCH ? ORDER BY name_part.rowid LIMIT ?",
             (grams, _MOST_LOOKED_AT),
         )
-        yielded = 0
         for node, closed, type_, kind, called in rows:
             if part in searchable(called):
                 yield NameHit(node, closed == SHUT, "inside", _matched(type_, kind))
-                yielded += 1
-                if yielded >= 2 * limit:
-                    return
 
 
 def _matched(type_: int, kind: int) -> str:

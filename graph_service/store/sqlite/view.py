@@ -113,7 +113,7 @@ class SqliteView:
         """Exact before prefix before inside; in business before closed."""
         hits: dict[str, SearchHit] = {}
         with self._one_look() as is_latest:
-            for found in NameSearch(self._db).hits(text, limit):
+            for found in NameSearch(self._db).hits(text):
                 if is_latest or self._is_there(found.node):
                     id_ = self.canonical(self._reader.id_of(found.node))
                     if id_ not in hits:
