@@ -40,10 +40,11 @@ WITH all_rows AS ({_NUMBERED})
 SELECT * FROM all_rows {{anti}}
 QUALIFY row_number() OVER (PARTITION BY kind, s, key ORDER BY file, line) = 1 ORDER BY kind, s, key
 """
+# `rest` keeps two ids apart that share a number, so that the store sees both and can refuse them.
 _NEW_ENTITIES = """
-WITH numbered AS (SELECT node_number(id) AS n, id, kind, label FROM chunk)
-SELECT n, any_value(id) AS id, any_value(kind) AS kind, any_value(label) AS label
-FROM numbered ANTI JOIN met USING (n) GROUP BY n ORDER BY n
+WITH numbered AS (SELECT node_number(id) AS n, half(sha256(id), 17) AS rest, id, kind, label FROM chunk)
+SELECT n, rest, any_value(id) AS id, any_value(kind) AS kind, any_value(label) AS label
+FROM numbered ANTI JOIN met USING (n, rest) GROUP BY n, rest ORDER BY n
 """
 
 
@@ -67,7 +68,7 @@ class Numberer:
         self._source = source
         self._con = engine()
         self._con.execute("CREATE TABLE seen (kind SMALLINT, s BIGINT, key BIGINT)").fetchall()
-        self._con.execute("CREATE TABLE met (n BIGINT)").fetchall()
+        self._con.execute("CREATE TABLE met (n BIGINT, rest UBIGINT)").fetchall()
 
     def first_of_keys(self, chunk: pa.Table) -> pa.Table:
         """FACT_SCHEMA rows with columns s, o, key, scope_number, hi, lo added; rows of keys seen before left out."""
@@ -83,11 +84,11 @@ class Numberer:
         return rows
 
     def new_entities(self, chunk: pa.Table) -> pa.Table:
-        """ENTITY_SCHEMA rows with column n, one per id, in order of n; ids passed before left out."""
+        """ENTITY_SCHEMA rows with columns n and rest, one per id, in order of n; ids passed before left out."""
         self._con.register("chunk", chunk)
         rows = arrow(self._con, _NEW_ENTITIES)
         self._con.register("fresh", rows)
-        self._con.execute("INSERT INTO met SELECT n FROM fresh").fetchall()
+        self._con.execute("INSERT INTO met SELECT n, rest FROM fresh").fetchall()
         self._con.unregister("fresh")
         self._con.unregister("chunk")
         return rows

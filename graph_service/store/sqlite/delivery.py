@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from graph_service.domain.entities import node_number
-from graph_service.domain.errors import EndsTooMuch
+from graph_service.domain.errors import DeliveryRefused, EndsTooMuch
 from graph_service.domain.facts import CONTENT_MODULUS
 from graph_service.store.base import DeliveryHeader, FactCounts
 from graph_service.store.content import Numberer
@@ -31,6 +31,10 @@ _FROM_ARROW = (
 # The plus keeps the index on objects out of a comparison that is null for half of the rows.
 _SAME = " AND ".join(f"+f.{c} IS i.{c}" for c in (*CONTENT, "scope"))
 _LIMBS = 4
+# An entity that is there already stays; two ids of one number would be taken for one, which the null refuses.
+_INSERT_NODE = (
+    "INSERT INTO node VALUES (?, ?, ?, ?, ?) ON CONFLICT (n) DO UPDATE SET id = NULL WHERE id <> excluded.id"
+)
 
 
 def today() -> int:
@@ -153,7 +157,13 @@ class SqliteDelivery:
             (n, id_, KIND_NUMBERS[kind], is_weak(id_), label)
             for n, id_, kind, label in tuples(rows, ("n", "id", "kind", "label"))
         )
-        self._db.executemany("INSERT OR IGNORE INTO node VALUES (?, ?, ?, ?, ?)", values)
+        try:
+            self._db.executemany(_INSERT_NODE, values)
+        except sqlite3.IntegrityError as error:
+            raise DeliveryRefused(
+                f"{', '.join(self._header.files)} names an entity whose number in the store is another entity's; "
+                "nothing of it was loaded, load the rest without it and report it."
+            ) from error
 
     def _write_fresh(self, rows: pa.Table) -> None:
         src, t, d = self._src, self._t, self._d
