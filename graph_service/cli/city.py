@@ -5,6 +5,7 @@ from pathlib import Path
 
 import click
 
+from graph_service.cli.context import invented_persons_key, settings
 from graph_service.cli.options import formatted
 from graph_service.cli.output import Output
 from graph_service.cli.progress import progress
@@ -24,12 +25,14 @@ def city(
 ) -> None:
     """Write a synthetic city: DIR/feeds as departments deliver them, DIR/truth with what is so.
 
-    Names, codes and persons are invented; the truth names persons under the published demo key.
+    Names, codes and persons are invented; the truth names persons by their ids under CREDIT_GRAPH_PERSON_KEY,
+    without one under the published demo key.
     """
     from loaders.city import write_city
 
+    key = invented_persons_key(settings())
     with progress("city"):
-        written = write_city(directory, enterprises, seed, individual_businesses)
+        written = write_city(directory, enterprises, seed, individual_businesses, key.encode())
     document = {
         **asdict(written), "feeds": str(directory / "feeds"), "truth": str(directory / "truth"),
         "enterprises": enterprises, "seed": seed, "individual_businesses": individual_businesses,

@@ -9,6 +9,7 @@ import click
 
 from graph_service.credit_graph import CreditGraph, opening
 from graph_service.domain.errors import NotAvailable
+from graph_service.domain.identifiers import DEMO_PERSON_KEY
 from graph_service.settings import Settings, settings_from
 from graph_service.store.base import GraphStore
 from graph_service.store.opening import open_store
@@ -28,6 +29,17 @@ def settings() -> Settings:
     """Settings of the running command."""
     found = click.get_current_context().obj
     return found if isinstance(found, Settings) else settings_from(os.environ)
+
+
+def invented_persons_key(chosen: Settings) -> str:
+    """The key that persons of a synthetic city are hashed with: the user's, else the published one, which is said."""
+    if chosen.person_key:
+        return chosen.person_key
+    click.echo(
+        "CREDIT_GRAPH_PERSON_KEY is not set: the invented persons are hashed with the published demo key.",
+        err=True,
+    )
+    return DEMO_PERSON_KEY.decode()
 
 
 @contextmanager

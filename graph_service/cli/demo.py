@@ -8,7 +8,13 @@ from typing import Any
 
 import click
 
-from graph_service.cli.context import Question, graph_at, new_or_existing_store, settings
+from graph_service.cli.context import (
+    Question,
+    graph_at,
+    invented_persons_key,
+    new_or_existing_store,
+    settings,
+)
 from graph_service.cli.evidence import Language, association_lines, language
 from graph_service.cli.options import formatted
 from graph_service.cli.output import Output
@@ -52,8 +58,8 @@ def demo(*, enterprises: int, no_serve: bool, lang: str | None, output: Output) 
     chosen = settings()
     wanted = {"store": chosen.store, "enterprises": enterprises, "seed": SEED}
     _check_folder(wanted)
-    key = _person_key(chosen)
-    _write_city(wanted)
+    key = invented_persons_key(chosen)
+    _write_city(wanted, key)
     done = _run(chosen, key)
     output.show(done.to_dict(), _rows(done), lambda: _page(done, language(lang)))
 
@@ -74,17 +80,7 @@ def _check_folder(wanted: dict[str, Any]) -> None:
         raise CreditGraphError(message)
 
 
-def _person_key(chosen: Settings) -> str:
-    """The key that persons of the city are hashed with: the user's, else the published one, which is said."""
-    from graph_service.domain.identifiers import DEMO_PERSON_KEY
-
-    if chosen.person_key:
-        return chosen.person_key
-    _say("CREDIT_GRAPH_PERSON_KEY is not set: the invented persons are hashed with the published demo key.")
-    return DEMO_PERSON_KEY.decode()
-
-
-def _write_city(wanted: dict[str, Any]) -> None:
+def _write_city(wanted: dict[str, Any], key: str) -> None:
     """Writes the city, unless it is there whole; one that was cut off is written anew."""
     if MARK.is_file() and TRUTH.is_file():
         _say(f"1/4 the city in ./{CITY} is there already")
@@ -96,7 +92,7 @@ def _write_city(wanted: dict[str, Any]) -> None:
     CITY.mkdir(exist_ok=True)
     MARK.write_text(json.dumps(wanted), "utf-8")
     with progress("city"):
-        write_city(CITY, wanted["enterprises"], SEED)
+        write_city(CITY, wanted["enterprises"], SEED, person_key=key.encode())
 
 
 def _run(chosen: Settings, key: str) -> Demo:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from graph_service.domain.errors import CreditGraphError
+from graph_service.domain.identifiers import DEMO_PERSON_KEY
 from loaders.city.build import build
 from loaders.city.config import AS_OF, INDIVIDUAL_BUSINESSES
 from loaders.city.delivery import deliver
@@ -36,12 +37,17 @@ class CityReport:
 
 
 def write_city(
-    directory: Path, enterprises: int, seed: int, individual_businesses: float = INDIVIDUAL_BUSINESSES
+    directory: Path,
+    enterprises: int,
+    seed: int,
+    individual_businesses: float = INDIVIDUAL_BUSINESSES,
+    person_key: bytes = DEMO_PERSON_KEY,
 ) -> CityReport:
     """Write `directory/feeds` and `directory/truth` for a city with so many enterprises in business.
 
     Deregistered (40 %), revoked (6 %) and cooperatives (8 %) come on top, and individual businesses as many
-    times the enterprises as told. Takes seconds for 80,000 and some minutes for millions.
+    times the enterprises as told. Takes seconds for 80,000 and some minutes for millions. The truth names
+    persons by the ids that a load with `person_key` gives them; the feeds do not depend on it.
 
     Raises CreditGraphError when the numbers make no city or the folder already holds feeds.
     """
@@ -57,7 +63,7 @@ def write_city(
     truth.mkdir(parents=True, exist_ok=True)
     city = build(enterprises, seed, individual_businesses)
     rows = deliver(feeds, city)
-    write_truth(truth, city)
+    write_truth(truth, city, person_key)
     return CityReport(str(directory), iso(AS_OF), len(city.world.firms), len(city.world.texts.person), rows)
 
 

@@ -37,6 +37,8 @@ class Role:
     revoked: int = NEVER
     like: int | None = None
     """Another planted firm with the same telephone and yard."""
+    head: int | None = None
+    """Another planted firm whose branch it is."""
     quiet: bool = False
     """Nothing happens to it but what is planted."""
 

@@ -12,7 +12,7 @@ from loaders.city.config import AS_OF, FIRST_DELIVERY
 from loaders.city.exits import exits
 from loaders.city.feeds import Scribe
 from loaders.city.registered_changes import registered_changes
-from loaders.city.streams import NEVER, Bools, hits
+from loaders.city.streams import NEVER, Bools, Ints, hits
 from loaders.city.writing import Columns, Delivery, write_feed
 
 FIRST, LAST = "20260930", "20261115"
@@ -26,12 +26,18 @@ class Courier:
         self.scribe = Scribe(city.world)
         self.rows: dict[str, int] = {}
 
-    def bring(self, name: str, columns: Columns, encoding: str = "utf-8", harmful: bool = False) -> None:
-        """Write one feed file; a department with nothing to tell delivers nothing."""
+    def bring(
+        self, name: str, columns: Columns, encoding: str = "utf-8", exposed: Bools | None = None
+    ) -> None:
+        """Write one feed file, `exposed` rows with dirt that may cost them; no row, no file."""
         if not len(next(iter(columns.values()))):
             return
-        delivery = Delivery(name, encoding, harmful)
+        delivery = Delivery(name, encoding, exposed)
         self.rows[name] = write_feed(self.folder, delivery, columns, self.city.world.seed)
+
+    def exposed(self, firm: Ints) -> Bools:
+        """Rows whose firm is not planted: the truth does not depend on them."""
+        return np.asarray(firm < self.city.world.base_firms, dtype=np.bool_)
 
 
 def _changed_since(city: City, day: int) -> Bools:
@@ -44,12 +50,17 @@ def _changed_since(city: City, day: int) -> Bools:
 
 
 def _register(courier: Courier) -> None:
+    """The whole register, and later what changed; some new firms come with the later delivery only."""
     firms = courier.city.world.firms
-    known = np.flatnonzero(firms.founded <= FIRST_DELIVERY)
-    later = np.flatnonzero(_changed_since(courier.city, FIRST_DELIVERY))
-    for firm, day, stamp in ((known, FIRST_DELIVERY, FIRST), (later, AS_OF, LAST)):
-        name = f"registration_{stamp}.csv"
-        courier.bring(name, feeds.registration(courier.scribe, firm, day, name), harmful=True)
+    known = firms.founded <= FIRST_DELIVERY
+    late = known & (firms.founded > FIRST_DELIVERY - 45) & courier.exposed(np.arange(len(firms)))
+    late &= hits(courier.scribe.rng("late"), 0.1, len(firms))
+    later = _changed_since(courier.city, FIRST_DELIVERY) | late
+    for chosen, day, stamp in ((known & ~late, FIRST_DELIVERY, FIRST), (later, AS_OF, LAST)):
+        name, firm = f"registration_{stamp}.csv", np.flatnonzero(chosen)
+        courier.bring(
+            name, feeds.registration(courier.scribe, firm, day, name), exposed=courier.exposed(firm)
+        )
 
 
 def _holders(courier: Courier) -> None:
@@ -65,14 +76,14 @@ def _holders(courier: Courier) -> None:
     part = np.flatnonzero(again[table.firm])
     for place, day, stamp in ((first, FIRST_DELIVERY, FIRST), (part, AS_OF, LAST)):
         name = f"shareholders_{stamp}.csv"
-        courier.bring(name, feeds.shareholders(courier.scribe, place, day, name), harmful=True)
+        exposed = courier.exposed(table.firm[place])
+        courier.bring(name, feeds.shareholders(courier.scribe, place, day, name), exposed=exposed)
 
 
 def _people(courier: Courier) -> None:
     posts = courier.city.world.society.posts
-    courier.bring(
-        f"managers_{LAST}.csv", feeds.managers(courier.scribe, np.arange(len(posts.firm))), harmful=True
-    )
+    table = feeds.managers(courier.scribe, np.arange(len(posts.firm)))
+    courier.bring(f"managers_{LAST}.csv", table, exposed=courier.exposed(posts.firm))
     firm = np.flatnonzero(hits(courier.scribe.rng("who has contacts"), 0.85, len(courier.city.world.firms)))
     courier.bring(f"contacts_{LAST}.csv", feeds.contacts(courier.scribe, firm))
     courier.bring(f"guarantees_{LAST}.csv", relations.guarantees(courier.scribe))

@@ -7,14 +7,17 @@ truth does not depend on the row.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
+from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from loaders.city.streams import Rng, hits
+from loaders.city.streams import Bools, Rng, hits
 
+CITIZEN = re.compile(r"[1-6]\d{5}19\d{9}[\dX]")
 WIDE = {ord(c): ord(c) + 0xFEE0 for c in "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"}
 Change = Callable[[str, int], str]
 
@@ -47,7 +50,6 @@ def written_date(text: str, pick: int) -> str:
         f"{year}/{bare[0]}/{bare[1]}",
         f"{year}{month}{date}",
         f"{year}年{bare[0]}月{bare[1]}日",
-        f"{text} 00:00:00",
     )
     return forms[pick % 3]
 
@@ -62,15 +64,32 @@ def written_amount(text: str, pick: int) -> str:
     return (f"{ten_thousands}万元人民币", f"{ten_thousands}万", f"{ten_thousands}万元", f"{text}元")[pick % 4]
 
 
+def other_brackets(text: str, pick: int) -> str:
+    """A name with half-width brackets."""
+    return text.replace("（", "(").replace("）", ")")
+
+
 def written_name(text: str, pick: int) -> str:
-    """A name with other brackets, spaces or full-width characters."""
-    other = text.replace("（", "(").replace("）", ")")
+    """A name with spaces or full-width characters."""
     return (
-        other if other != text else f" {text}",
+        f" {text}",
         f"{text} ",
         f"{text[:3]} {text[3:]}" if len(text) > 6 else text,
         text.translate(WIDE),
     )[pick % 4]
+
+
+def old_number(text: str, pick: int) -> str:
+    """The fifteen digits that a citizen number had before 1999; other codes stay as they are."""
+    return text[:6] + text[8:17] if CITIZEN.fullmatch(text) else text
+
+
+def without_suffix(text: str, pick: int) -> str:
+    """A company's name without its form, as people shorten it."""
+    for form in ("有限责任公司", "股份有限公司", "有限公司"):
+        if text.endswith(form) and len(text) > len(form) + 6:
+            return text.removesuffix(form)
+    return text
 
 
 def wrong_code(text: str, pick: int) -> str:
@@ -89,43 +108,62 @@ def negative(text: str, pick: int) -> str:
     return f"-{text}"
 
 
-def _spoil(rng: Rng, column: pa.ChunkedArray, rate: float, change: Change) -> pa.ChunkedArray:
-    """The column with a change on about `rate` of its cells that have a value."""
-    flat = column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
-    mask = hits(rng, rate, len(flat)) & pc.is_valid(flat).to_numpy(zero_copy_only=False)
-    where = np.flatnonzero(mask)
-    picks = rng.integers(0, 60, len(where)).tolist()
-    if not len(where):
-        return flat
-    before = flat.take(pa.array(where)).to_pylist()
-    after = pa.array([change(t, p) if t else t for t, p in zip(before, picks, strict=True)], type=pa.string())
-    return pc.replace_with_mask(flat, pa.array(mask), after)
+@dataclass(frozen=True)
+class Plan:
+    """A change that happens to a share of a column's cells."""
+
+    rate: float
+    change: Change
+    harmful: bool = False
+    """It costs the row, or the meaning of its cell."""
+    needs_code: bool = False
+    """It hides who is meant unless the row also tells a code."""
 
 
-def _plans(header: str, harmful: bool) -> list[tuple[float, Change]]:
+def _spoil(rng: Rng, column: pa.StringArray, plan: Plan, where: Bools) -> pa.StringArray:
+    """The column with a change on about the plan's share of its cells that have a value, among the given rows."""
+    mask = hits(rng, plan.rate, len(column)) & pc.is_valid(column).to_numpy(zero_copy_only=False)
+    mask &= where
+    places = np.flatnonzero(mask)
+    picks = rng.integers(0, 60, len(places)).tolist()
+    if not len(places):
+        return column
+    before = column.take(pa.array(places)).to_pylist()
+    after = [plan.change(t, p) if t else t for t, p in zip(before, picks, strict=True)]
+    return pc.replace_with_mask(column, pa.array(mask), pa.array(after, type=pa.string()))
+
+
+def _plans(header: str) -> list[Plan]:
     """What happens to a column, by its header."""
-    plans: list[tuple[float, Change]] = []
     if any(part in header for part in CODES):
-        plans.append((0.006, wide_code))
-        plans += [(0.0012, wrong_code)] if harmful else []
-    elif header in PLAIN_AMOUNTS:
-        plans.append((0.06, written_amount))
-        plans += [(0.0004, negative)] if harmful else []
-    elif any(header.endswith(part) for part in DATES) and "处罚有效期" not in header:
-        plans.append((0.06, written_date))
-        plans += [(0.0006, wrong_date)] if harmful else []
-    elif header in NAMES:
-        plans.append((0.008, written_name))
-    return plans
+        numbers = [Plan(0.006, old_number)] if "证件号码" in header else []
+        return [*numbers, Plan(0.006, wide_code), Plan(0.0012, wrong_code, harmful=True)]
+    if header in PLAIN_AMOUNTS:
+        return [Plan(0.06, written_amount), Plan(0.0004, negative, harmful=True)]
+    if any(header.endswith(part) for part in DATES) and "处罚有效期" not in header:
+        return [Plan(0.06, written_date), Plan(0.0006, wrong_date, harmful=True)]
+    if header in NAMES:
+        loose = Plan(0.003, without_suffix, needs_code=True)
+        return [Plan(0.12, other_brackets), Plan(0.008, written_name), loose]
+    return []
 
 
-def soil(rng: Rng, table: pa.Table, harmful: bool) -> pa.Table:
-    """A table with dirt on sampled cells."""
+def soil(rng: Rng, table: pa.Table, exposed: Bools | None) -> pa.Table:
+    """A table with dirt on sampled cells; harmful dirt on `exposed` rows only.
+
+    In a feed without exposed rows, which says no firm's registered name, names may lack their suffix.
+    """
+    everywhere = np.ones(len(table), dtype=np.bool_)
+    coded = np.zeros(len(table), dtype=np.bool_)
+    if exposed is None and "统一社会信用代码" in table.column_names:
+        coded = pc.is_valid(table["统一社会信用代码"].combine_chunks()).to_numpy(zero_copy_only=False)
     columns = {}
     for header in table.column_names:
-        column = table[header]
-        for rate, change in _plans(header, harmful):
-            column = _spoil(rng, column, rate, change)
+        column = table[header].combine_chunks()
+        for plan in _plans(header):
+            allowed = exposed if plan.harmful else coded if plan.needs_code else everywhere
+            if allowed is not None:
+                column = _spoil(rng, column, plan, allowed)
         columns[header] = column
     return pa.table(columns)
 

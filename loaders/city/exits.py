@@ -34,13 +34,13 @@ def _of_list(scribe: Scribe, city: City, kind: str) -> pa.Table:
     rng = scribe.rng(f"exits {kind}")
     over = np.flatnonzero((table.exit < NEVER) & (table.how > 0))
     open_ones = np.flatnonzero(
-        table.in_force(AS_OF) & (table.start < AS_OF - 40) & (table.firm < city.base_firms)
+        table.in_force(AS_OF) & (table.start < AS_OF - 40) & (table.firm < city.world.base_firms)
     )
     asked = open_ones[hits(rng, 0.02, len(open_ones))]
     asked_on = between(rng, np.maximum(table.start[asked] + 5, AS_OF - 60), AS_OF - 2, len(asked))
     answered = asked[: len(asked) // 2]
     answer_on = np.minimum(asked_on[: len(answered)] + 7, AS_OF - 1)
-    told = [(f + city.base_firms, d) for k, f, _, d in city.cast.exits if k == kind]
+    told = [(f + city.world.base_firms, d) for k, f, _, d in city.cast.exits if k == kind]
     planted = np.array([np.flatnonzero(table.firm == f)[0] for f, _ in told], dtype=np.int64)
     asked = np.concatenate([asked, planted])
     asked_on = np.concatenate([asked_on, np.array([d for _, d in told], dtype=np.int64)])

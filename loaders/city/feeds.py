@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 from loaders.city import config, names
 from loaders.city.sharing import phone_numbers
 from loaders.city.streams import NEVER, Bools, Floats, Ints, Rng, hits, stream
-from loaders.city.world import POSTS, REPRESENTATIVE, World
+from loaders.city.world import PERSON, POSTS, REPRESENTATIVE, World
 from loaders.city.writing import Columns
 
 FIRST_DATE, LAST_DATE = -8000, 36_000
@@ -47,13 +47,20 @@ class Scribe:
         mask = np.zeros(len(index), dtype=np.bool_) if where is None else ~where
         return self.world.texts.code.take(pa.array(index, mask=mask))
 
+    def address(self, index: Ints) -> pa.StringArray:
+        """Addresses of firms."""
+        firms = self.world.firms
+        places = firms.district[index], firms.street[index], firms.number[index], firms.room[index]
+        return names.address_texts(*places)
+
     def person(self, index: Ints) -> pa.StringArray:
         """Names of persons."""
         return self.world.texts.person.take(pa.array(index))
 
     def citizen(self, index: Ints, known: Bools) -> pa.StringArray:
-        """Citizen numbers, missing where not known."""
-        return self.world.texts.citizen.take(pa.array(index, mask=~known))
+        """Citizen numbers, missing where not known; those of planted persons are known everywhere."""
+        told = known | (index >= self.world.base_persons)
+        return self.world.texts.citizen.take(pa.array(index, mask=~told))
 
     @cached_property
     def _former_boss(self) -> Ints:
@@ -85,7 +92,8 @@ class Scribe:
         """Numbers or codes of owners of any kind, missing where not known."""
         texts = self.world.texts
         code = self._of_owner(kind, index, (texts.citizen, texts.code, texts.away_code))
-        return pc.if_else(pa.array(known), code, pa.scalar(None, pa.string()))
+        told = known | ((kind == PERSON) & (index >= self.world.base_persons))
+        return pc.if_else(pa.array(told), code, pa.scalar(None, pa.string()))
 
     def _of_owner(self, kind: Ints, index: Ints, columns: tuple[pa.StringArray, ...]) -> pa.StringArray:
         edges = np.cumsum([0, *(len(c) for c in columns)])
@@ -114,8 +122,8 @@ def ten_thousands(amount: Floats) -> pa.StringArray:
     return yuan(amount / 10_000)
 
 
-def percents(rng: Rng, percent: Floats) -> pa.StringArray:
-    """Stakes written as 51%, 51 or 0.51; small ones always with the sign, some not at all."""
+def percents(rng: Rng, percent: Floats, told: Bools) -> pa.StringArray:
+    """Stakes written as 51%, 51 or 0.51; small ones always with the sign, some not at all unless `told`."""
     count = len(percent)
     style = rng.random(count)
     text = yuan(percent)
@@ -126,7 +134,7 @@ def percents(rng: Rng, percent: Floats) -> pa.StringArray:
     plain = (percent > 1) & (percent < 100)
     text = pc.if_else(pa.array((style < 0.62) | ~plain), names.joined(text, "%"), text)
     text = pc.if_else(pa.array((style > 0.85) & plain), fraction, text)
-    return pc.if_else(pa.array(hits(rng, 0.08, count)), pa.scalar(None, pa.string()), text)
+    return pc.if_else(pa.array(hits(rng, 0.08, count) & ~told), pa.scalar(None, pa.string()), text)
 
 
 def constant(text: str, count: int) -> pa.StringArray:
@@ -190,7 +198,7 @@ def registration(scribe: Scribe, firm: Ints, day: int, name: str) -> Columns:
         "登记状态": names.picked(STATUS, statuses(rng, world, firm, day)),
         "吊销日期": scribe.dates(revoked),
         "注销日期": scribe.dates(closed),
-        "住所": names.address_texts(district, firms.street[firm], firms.number[firm], firms.room[firm]),
+        "住所": scribe.address(firm),
         "行政区划": names.numbered(np.array([c for c, _, _ in config.DISTRICTS])[district]),
         "行业代码": names.picked(letters.tolist(), firms.industry[firm]),
         "经营范围": names.picked(
@@ -218,7 +226,7 @@ def shareholders(scribe: Scribe, place: Ints, day: int, name: str) -> Columns:
         stream(world.seed, "numbered holders"), np.array([0.8, 0.93, 1.0])[table.kind], len(table.kind)
     )[place]
     until = np.where(table.until[place] <= day, table.until[place] - 1, NEVER)
-    share = percents(rng, table.percent[place])
+    share = percents(rng, table.percent[place], firm >= world.base_firms)
     return {
         "企业名称": scribe.firm(firm),
         "统一社会信用代码": scribe.code(firm),
@@ -267,11 +275,6 @@ def contacts(scribe: Scribe, firm: Ints) -> Columns:
         "统一社会信用代码": scribe.code(firm),
         "联系电话": phone,
         "电子邮箱": pc.if_else(pa.array(hits(rng, 0.2, count)), mail, pa.scalar(None, pa.string())),
-        "通信地址": names.address_texts(
-            world.firms.district[firm],
-            world.firms.street[firm],
-            world.firms.number[firm],
-            world.firms.room[firm],
-        ),
+        "通信地址": scribe.address(firm),
         "登记日期": scribe.dates(world.firms.founded[firm]),
     }

@@ -26,6 +26,9 @@ REVOCATION_DAYS = tuple(day(f"{year}-11-{18 + year % 5}") for year in range(2016
 FORCED_DAYS = (day("2026-03-20"), day("2026-06-25"), day("2026-09-24"))
 """Days of 强制注销 in batches, from 2026."""
 
+FEWEST = 16
+"""Enterprises in business besides the planted ones, in the smallest city."""
+
 
 @dataclass(frozen=True)
 class Census:
@@ -41,7 +44,7 @@ class Census:
 def census(enterprises: int, individual_businesses: float, planted: int) -> Census:
     """The counts for N enterprises in business, of which `planted` come from planted cases."""
     return Census(
-        in_business=max(enterprises - planted, enterprises // 4),
+        in_business=max(enterprises - planted, enterprises // 4, FEWEST),
         revoked=max(3, round(enterprises * config.REVOKED)),
         deregistered=round(enterprises * config.DEREGISTERED),
         cooperatives=max(2, round(enterprises * config.COOPERATIVES)),

@@ -39,11 +39,11 @@ OWN = {
     "good_standing": -1.0,
 }
 LINKED = {
-    "sister_listed": 1.7,
+    "sister_listed": 1.45,
     "former_sister_listed": 0.8,
-    "stake_listed": 1.2,
+    "stake_listed": 1.0,
     "guarantee_listed": 1.7,
-    "controller_listed_lately": 1.1,
+    "controller_listed_lately": 0.2,
     "phone_listed": 0.9,
 }
 

@@ -11,7 +11,7 @@ from loaders.city.chronicle import LISTED, Chronicle
 from loaders.city.config import ANCHORS
 from loaders.city.listing import list_firms, list_revoked
 from loaders.city.ordinary import ordinary_year
-from loaders.city.streams import Bools, Floats, stream
+from loaders.city.streams import NEVER, Bools, Floats, stream
 from loaders.city.world import Firms, Links, Society
 
 
@@ -71,18 +71,22 @@ def at_risk(firms: Firms, past: Chronicle, day: int) -> Bools:
 def simulate(
     seed: int, firms: Firms, society: Society, guarantees: Links, planted: tuple[Chronicle, Bools]
 ) -> Past:
-    """Ten years of records of every kind, planted ones included; to quiet firms nothing else happens."""
+    """Ten years of records of every kind, planted ones included; to quiet firms nothing else happens.
+
+    Chance lists no firm whose listing is planted.
+    """
     rng = stream(seed, "history")
     hazards: list[tuple[int, Bools, Floats]] = []
     past, quiet = planted
+    fated = quiet | (sum(past.lately(kind, -NEVER, NEVER) for kind in LISTED) > 0)
     before = {kind: len(past.of(kind).firm) for kind in past.kinds()}
     list_revoked(rng, firms, past)
-    for begin, end in zip(ANCHORS, (*ANCHORS[1:], 0), strict=True):
+    for begin, end, rate in zip(ANCHORS, (*ANCHORS[1:], 0), config.LISTED_RATES, strict=True):
         scores = hazard.score(state(firms, society, guarantees, past, begin))
-        risk = at_risk(firms, past, begin) & ~quiet
+        risk = at_risk(firms, past, begin) & ~fated
         chance = np.zeros(len(firms))
         if risk.any():
-            chance[risk] = hazard.probability(scores[risk], config.LISTED_RATE * float(risk.sum()))
+            chance[risk] = hazard.probability(scores[risk], rate * float(risk.sum()))
         if begin >= ANCHORS[-config.HAZARD_YEARS]:
             hazards.append((begin, risk, chance))
         if end:
@@ -93,11 +97,3 @@ def simulate(
         calm[: before.get(kind, 0)] = True
         past.merge(kind, np.flatnonzero(calm))
     return Past(past, hazards)
-
-
-def linked_share(firms: Firms, world: hazard.State, risk: Bools) -> tuple[Bools, Bools]:
-    """Which firms at risk have any listed connection."""
-    any_link = np.zeros(len(firms), dtype=np.bool_)
-    for count in world.linked.values():
-        any_link |= count > 0
-    return any_link & risk, risk

@@ -8,7 +8,7 @@ from loaders.city import config
 from loaders.city.chronicle import Chronicle
 from loaders.city.config import AS_OF, LIST_KINDS
 from loaders.city.streams import NEVER, Bools, Floats, Ints, Rng, between, choose, hits, workdays
-from loaders.city.world import Events, Firms, events, rows, stack
+from loaders.city.world import Events, Firms, events, rows
 
 DISHONEST = "dishonest_judgment_debtor"
 GROUND_WEIGHTS = (45, 22, 18, 10, 3, 2)
@@ -41,7 +41,7 @@ def kinds_of_lists(rng: Rng, industry: Ints) -> Ints:
 def _ended(rng: Rng, record: Events, gone: Bools) -> Events:
     """Repairs and revocations of records; firms that are gone seldom repair anything."""
     count = len(record.firm)
-    wait = 25 + (rng.exponential(520, count)).astype(np.int64)
+    wait = 25 + (rng.exponential(400, count)).astype(np.int64)
     term = np.where(record.end < NEVER, record.end - record.start, 2600)
     able = hits(rng, np.where(record.end < NEVER, 0.6, 0.95), count) & ~(gone & hits(rng, 0.9, count))
     leaves = able & (wait < term) & (record.start + wait < AS_OF)
@@ -74,7 +74,7 @@ def amounts(rng: Rng, count: int, median: float) -> Floats:
     return np.where(hits(rng, 0.5, count), np.maximum(np.round(raw, -4), 1e4), np.round(raw, 2))
 
 
-def _follow(rng: Rng, past: Chronicle, record: Events, founded: Ints, begin: int) -> None:
+def follow(rng: Rng, past: Chronicle, record: Events, founded: Ints, begin: int) -> None:
     """Enforcement before, and limits on consumption after, a firm became 失信."""
     count = len(record.firm)
     low = np.maximum(np.maximum(record.start - 240, begin + 1), founded)
@@ -126,41 +126,18 @@ def add_court_records(rng: Rng, firms: Firms, past: Chronicle, who: tuple[Ints, 
     gone = np.minimum(firms.closed, firms.revoked)[firm] < AS_OF
     record = court_records(rng, firm, start, gone)
     past.add(DISHONEST, record)
-    _follow(rng, past, record, firms.founded[record.firm], begin)
+    follow(rng, past, record, firms.founded[record.firm], begin)
 
 
 def list_revoked(rng: Rng, firms: Firms, past: Chronicle) -> None:
-    """Firms listed after their licence was revoked: many of them stay listed for good."""
+    """Firms listed after their licence was revoked: many of them stay listed for good.
+
+    A year or more after it, so that who is listed within twelve months is told by the chances alone.
+    """
     gone = np.flatnonzero((firms.revoked < AS_OF) & (firms.kind < config.INDIVIDUAL))
-    firm = gone[hits(rng, config.REVOKED_LISTED * 0.95, len(gone))]
-    start = firms.revoked[firm] + between(rng, 20, 700, len(firm))
+    firm = gone[hits(rng, config.REVOKED_LISTED * 1.2, len(gone))]
+    start = firms.revoked[firm] + between(rng, 370, 900, len(firm))
     keep = start < AS_OF - 2
     record = events(firm[keep], start[keep], None, amounts(rng, int(keep.sum()), 600_000))
     past.add(DISHONEST, record)
-    _follow(rng, past, record, firms.founded[record.firm], 0)
-
-
-def at_least(rng: Rng, firms: Firms, past: Chronicle, least: tuple[int, int]) -> None:
-    """In a small city: some listings of every kind that are in force, so that each list is there.
-
-    `least` is how many, and how many firms (the first ones) may be struck.
-    """
-    wanted, among = least
-    pool = np.flatnonzero(
-        (firms.kind < config.BRANCH) & firms.in_business(AS_OF) & (firms.founded < AS_OF - 500)
-    )
-    pool = pool[pool < among]
-    for kind, _ in LIST_KINDS:
-        missing = wanted - len(np.unique(past.of(kind).firm[past.of(kind).in_force(AS_OF)]))
-        if missing <= 0 or not len(pool):
-            continue
-        firm = rng.permutation(pool)[:missing]
-        start = AS_OF - between(rng, 30, 360, len(firm))
-        record = events(firm, start, np.ones(len(firm), dtype=np.int64), amounts(rng, len(firm), 300_000))
-        record.end = years_later(start, 2 if kind == DISHONEST else 3) + 1
-        past.add(kind, record)
-        if kind == DISHONEST:
-            _follow(rng, past, record, firms.founded[firm], 0)
-
-
-__all__ = ["add_court_records", "amounts", "at_least", "list_firms", "list_kind", "list_revoked", "stack"]
+    follow(rng, past, record, firms.founded[record.firm], 0)

@@ -114,14 +114,10 @@ def wages(scribe: Scribe, table: Events) -> Columns:
 
 def safety(scribe: Scribe, table: Events) -> Columns:
     """安全生产严重失信主体."""
-    firms = scribe.world.firms
-    where = names.address_texts(
-        firms.district[table.firm], firms.street[table.firm], firms.number[table.firm], firms.room[table.firm]
-    )
     return {
         **subject(scribe, table, "单位名称", "统一社会信用代码"),
         "主要负责人": scribe.person(scribe.world.society.representative[table.firm]),
-        "注册地址": where,
+        "注册地址": scribe.address(table.firm),
         "失信行为简况": words(table, ("发生生产安全责任事故", "未取得安全生产许可证擅自生产", "瞒报事故")),
         "信息报送机关": office(scribe, table.firm, "应急管理局"),
         "纳入理由": constant("符合《安全生产严重失信主体名单管理办法》第六条", len(table.firm)),
@@ -265,7 +261,7 @@ def inspection(scribe: Scribe, table: Events) -> Columns:
 def complaint(scribe: Scribe, table: Events) -> Columns:
     """12315 complaints."""
     return {
-        "投诉编号": names.joined("1411200", names.numbered(10_000_000 + _serial(table))),
+        "投诉编号": names.joined("TS41120", names.numbered(10_000_000 + _serial(table))),
         "被投诉主体名称": scribe.firm(table.firm),
         "统一社会信用代码": scribe.code(table.firm),
         "投诉日期": scribe.dates(table.start),

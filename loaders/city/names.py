@@ -96,9 +96,10 @@ def firm_names(rng: Rng, kind: Ints, industry: Ints, district: Ints) -> pa.Strin
     flat, word = _word_index(industry, rng, words.WORDS, "服务")
     stalls, stall = _word_index(industry, rng, words.STALLS, words.STALLS_OTHER)
     individual, cooperative = kind == config.INDIVIDUAL, kind == config.COOPERATIVE
-    prefix = np.where(hits(rng, 0.4, count), 2 + np.minimum(district, 5), choose(rng, (30, 65, 5), count))
+    own = np.where(district < 6, 2 + district, 0)
+    prefix = np.where(hits(rng, 0.4, count), own, choose(rng, (30, 65, 5), count))
     prefix = np.where(prefix == 2, np.where(district == 0, 2, 8), prefix)
-    prefix = np.where(individual | cooperative, 2 + np.minimum(district, 5), prefix)
+    prefix = np.where(individual | cooperative, own, prefix)
     form = np.where(hits(rng, 0.12, count), 1, 0)
     for type_index, replacement in ((config.STOCK, 2), (config.PARTNERSHIP, 3), (config.SOLE, 4)):
         form = np.where(kind == type_index, replacement, form)

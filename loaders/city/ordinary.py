@@ -14,7 +14,7 @@ from loaders.city.world import Events, Firms, events
 # Kind, new records a year per enterprise in business, how much trouble raises it, median amount in yuan, days it
 # lasts at most (0: for good). All estimates.
 PLAIN: tuple[tuple[str, float, float, float, int], ...] = (
-    ("enforcement", 0.014, 0.55, 250_000, 0),
+    ("enforcement", 0.023, 0.55, 250_000, 0),
     ("tax_arrears", 0.006, 0.5, 60_000, 700),
     ("equity_freeze", 0.003, 0.6, 2_000_000, 1095),
     ("chattel_mortgage", 0.008, 0.1, 3_000_000, 1095),
@@ -26,6 +26,12 @@ PLAIN: tuple[tuple[str, float, float, float, int], ...] = (
     ("liquidation_notice", 0.004, 0.1, 0, 45),
     ("bankruptcies", 0.0004, 0.5, 0, 500),
 )
+
+KINDS = (
+    *("abnormal_operation", "administrative_penalty", "consumption_restriction", "lawsuits", "complaints"),
+    *("tax_credit_a", *(kind for kind, *_ in PLAIN)),
+)
+"""The kinds of ordinary records."""
 
 
 def _drawn(rng: Rng, firms: Firms, chance: Floats, year: tuple[int, int]) -> tuple[Ints, Ints]:
@@ -74,22 +80,22 @@ def _lasting(rng: Rng, record: Events, length: int, kind: str) -> None:
 def _abnormal(rng: Rng, firms: Firms, past: Chronicle, scores: Floats, year: tuple[int, int]) -> None:
     """经营异常: most of the year's on one day in July, for the annual report that did not come."""
     begin, end = year
-    free = (firms.founded < begin + 100) & (firms.closed > end) & (past.now("abnormal_operation", begin) == 0)
+    free = (firms.founded < begin + 45) & (firms.closed > end) & (past.now("abnormal_operation", begin) == 0)
     small = firms.kind >= config.INDIVIDUAL
     doomed = (firms.revoked > end) & (firms.revoked < end + 800)
-    rate = np.where(small, 0.02, config.ABNORMAL) * _trouble(scores, free & ~small, 0.35) * 0.97
+    rate = np.where(small, 0.02, config.ABNORMAL) * _trouble(scores, free & ~small, 0.35) * 1.24
     chance = np.where(free & (firms.revoked > end), np.where(doomed, 0.6, np.minimum(rate, 0.9)), 0.0)
     firm = np.flatnonzero(hits(rng, chance, len(chance)))
     july = (EPOCH.fromordinal(EPOCH.toordinal() + begin)).year + 1
-    spike = hits(rng, config.ABNORMAL_JULY / (config.ABNORMAL_CAUSES[0][1] / 100 + 0.06), len(firm))
+    spike = hits(rng, config.ABNORMAL_JULY, len(firm))
     start = np.where(
         spike,
         day(f"{july}-07-0{1 + july % 5}"),
-        workdays(between(rng, begin + 1, end - 1, len(firm)), end - 1),
+        workdays(between(rng, np.maximum(begin, firms.founded[firm] + 20) + 1, end - 1, len(firm)), end - 1),
     )
     other = choose(rng, (30, 66, 3, 1), len(firm))
     record = events(firm, start, np.where(spike & hits(rng, 0.98, len(firm)), 0, other))
-    years = rng.geometric(0.42, len(firm)) - 1 + rng.random(len(firm))
+    years = rng.geometric(config.ABNORMAL_LEAVE, len(firm)) - 1 + rng.random(len(firm))
     leave = start + 8 + (years * 365).astype(np.int64)
     stays = leave >= np.minimum(np.minimum(firms.closed[firm], firms.revoked[firm]), AS_OF)
     record.exit = np.where(stays, NEVER, leave)
@@ -128,7 +134,7 @@ def _limits(rng: Rng, past: Chronicle, year: tuple[int, int]) -> None:
     """Limits on consumption of firms in enforcement that were not listed."""
     cases = past.of("enforcement")
     fresh = np.flatnonzero((cases.start > year[0]) & (cases.start <= year[1]))
-    firm = fresh[hits(rng, 0.3, len(fresh))]
+    firm = fresh[hits(rng, 0.25, len(fresh))]
     start = np.minimum(cases.start[firm] + between(rng, 5, 90, len(firm)), AS_OF - 1)
     record = events(cases.firm[firm], start)
     record.exit = np.where(cases.how[firm] == 1, np.maximum(cases.exit[firm], start + 1), NEVER)
@@ -150,8 +156,8 @@ def _good(rng: Rng, firms: Firms, past: Chronicle, scores: Floats, year: tuple[i
 def _complaints(rng: Rng, firms: Firms, past: Chronicle, year: tuple[int, int]) -> None:
     """Complaints; a few firms draw a third of them."""
     there = firms.in_business(year[1]) & (firms.founded < year[0])
-    weight = np.where(there, 0.065, 0.0)
-    loud = there & hits(rng, 0.004, len(weight))
+    weight = np.where(there, 0.055, 0.0)
+    loud = there & hits(rng, 0.0032, len(weight))
     weight = np.where(loud, 7.0, weight) * (1.0 if year[1] == AS_OF else 0.05)
     count = rng.poisson(weight)
     firm = np.repeat(np.arange(len(weight)), count)

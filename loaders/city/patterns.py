@@ -1,88 +1,65 @@
-"""Planted patterns of every kind, a chain twelve deep, self-holdings and the municipal group."""
+"""Planted patterns of every kind."""
 
 from __future__ import annotations
-
-import numpy as np
 
 from loaders.city import config, stories
 from loaders.city.cast import Cast, Role
 from loaders.city.config import AS_OF
+from loaders.city.shapes import chain, equals, held, municipal_group, overfull, plain, self_holding, some
 from loaders.city.streams import stream
-from loaders.city.world import AWAY, EXECUTIVE, FIRM, MANAGER, PERSON, SUPERVISOR
-
-TRADES = "FFLECMG"
-
-
-def _some(cast: Cast, low: int, high: int) -> int:
-    return int(cast.rng.integers(low, high + 1))
-
-
-def _plain(cast: Cast, **wishes: object) -> int:
-    """An ordinary company with two holders."""
-    wishes.setdefault("founded", AS_OF - _some(cast, 900, 3600))
-    wishes.setdefault("industry", TRADES[_some(cast, 0, 6)])
-    wishes.setdefault("district", _some(cast, 0, 6))
-    wishes.setdefault("capital", float([1e6, 2e6, 5e6, 1e7][_some(cast, 0, 3)]))
-    return cast.firm(Role(**wishes))  # type: ignore[arg-type]
-
-
-def _held(cast: Cast, firm: int, rest: float = 100.0) -> None:
-    """The representative and another person hold `rest` percent of a firm."""
-    other = [40.0, 30.0, 20.0][_some(cast, 0, 2)] * rest / 100
-    cast.hold((PERSON, cast.bosses[firm]), firm, rest - other)
-    cast.hold((PERSON, cast.person()), firm, other)
+from loaders.city.world import EXECUTIVE, FIRM, MANAGER, PERSON, SUPERVISOR
 
 
 def cross_holding(cast: Cast) -> None:
     """Two or three firms that hold stakes in each other."""
-    firms = [_plain(cast) for _ in range(_some(cast, 2, 3))]
+    firms = [plain(cast) for _ in range(some(cast, 2, 3))]
     for place, firm in enumerate(firms):
-        stake = [15.0, 20.0, 30.0][_some(cast, 0, 2)]
+        stake = [15.0, 20.0, 30.0][some(cast, 0, 2)]
         owner = firms[place - 1]
         start = max(cast.roles[owner].founded, cast.roles[firm].founded) + 90 + 400 * place
         cast.hold((FIRM, owner), firm, stake, min(start, AS_OF - 100))
-        _held(cast, firm, 100.0 - stake)
+        held(cast, firm, 100.0 - stake)
     cast.pattern("cross_holding", firms, "holds a stake of its own holder")
 
 
 def capital_round(cast: Cast) -> None:
     """The same money goes round three firms within weeks: each pays into the next what it has just received."""
-    founded = AS_OF - _some(cast, 800, 1800)
-    firms = [_plain(cast, founded=founded + 30 * n, capital=1e7, paid=1e7) for n in range(3)]
-    start = founded + _some(cast, 200, 500)
+    founded = AS_OF - some(cast, 800, 1800)
+    firms = [plain(cast, founded=founded + 30 * n, capital=1e7, paid=1e7) for n in range(3)]
+    start = founded + some(cast, 200, 500)
     for place, firm in enumerate(firms):
         cast.hold((FIRM, firms[place - 1]), firm, 40.0, start + 6 * place)
         cast.changes.append((firm, "注册资本变更", "6000000", "10000000", start + 6 * place))
-        _held(cast, firm, 60.0)
+        held(cast, firm, 60.0)
     cast.pattern("capital_round", firms, "equal amounts paid in round a ring within three weeks")
 
 
 def guarantee_ring(cast: Cast) -> None:
     """A ring of three to nine guarantees."""
-    firms = [_plain(cast) for _ in range(_some(cast, 3, 9) if cast.rng.random() < 0.8 else 3)]
-    start = AS_OF - _some(cast, 200, 900)
+    firms = [plain(cast) for _ in range(some(cast, 3, 9) if cast.rng.random() < 0.8 else 3)]
+    start = AS_OF - some(cast, 200, 900)
     for place, firm in enumerate(firms):
-        _held(cast, firm)
-        cast.guarantee(firms[place - 1], firm, float(_some(cast, 2, 9)) * 1e6, start + 9 * place)
+        held(cast, firm)
+        cast.guarantee(firms[place - 1], firm, float(some(cast, 2, 9)) * 1e6, start + 9 * place)
     cast.pattern("guarantee_ring", firms, "each guarantees for the next, the last for the first")
 
 
 def mutual_guarantee(cast: Cast) -> None:
     """Two firms that guarantee for each other."""
-    firms = [_plain(cast), _plain(cast)]
-    start = AS_OF - _some(cast, 200, 900)
+    firms = [plain(cast), plain(cast)]
+    start = AS_OF - some(cast, 200, 900)
     for place, firm in enumerate(firms):
-        _held(cast, firm)
+        held(cast, firm)
         cast.guarantee(firms[1 - place], firm, 5e6, start + 12 * place)
     cast.pattern("mutual_guarantee", firms, "guarantee for each other")
 
 
 def joint_guarantee(cast: Cast) -> None:
     """Three to five firms that guarantee one loan together."""
-    firms = [_plain(cast) for _ in range(_some(cast, 4, 6))]
-    start = AS_OF - _some(cast, 200, 900)
+    firms = [plain(cast) for _ in range(some(cast, 4, 6))]
+    start = AS_OF - some(cast, 200, 900)
     for firm in firms:
-        _held(cast, firm)
+        held(cast, firm)
     for firm in firms[1:]:
         cast.guarantee(firm, firms[0], 1.2e7, start)
     cast.pattern("joint_guarantee", firms, "all but the first guarantee one loan of the first")
@@ -90,14 +67,14 @@ def joint_guarantee(cast: Cast) -> None:
 
 def reborn(cast: Cast) -> None:
     """A firm is listed and leaves; people, telephone and yard go on under a new name."""
-    listed = AS_OF - _some(cast, 150, 900)
-    old = _plain(cast, founded=listed - 1800, closed=listed + 90 if cast.rng.random() < 0.5 else 10**6)
+    listed = AS_OF - some(cast, 150, 900)
+    old = plain(cast, founded=listed - 1800, closed=listed + 90 if cast.rng.random() < 0.5 else 10**6)
     cast.record("dishonest_judgment_debtor", old, listed)
     cast.record("enforcement", old, listed - 100)
-    _held(cast, old)
+    held(cast, old)
     partner = cast.stakes[-1][1]
-    born = listed + _some(cast, 10, 80)
-    new = _plain(
+    born = listed + some(cast, 10, 80)
+    new = plain(
         cast, founded=born, like=old, industry=cast.roles[old].industry, district=cast.roles[old].district
     )
     cast.bosses[new] = partner
@@ -114,9 +91,9 @@ def reborn(cast: Cast) -> None:
 def shell_cluster(cast: Cast) -> None:
     """Firms founded within weeks at one place by two people, nothing paid in."""
     people = [cast.person(), cast.person()]
-    founded = AS_OF - _some(cast, 120, 700)
+    founded = AS_OF - some(cast, 120, 700)
     firms: list[int] = []
-    for number in range(_some(cast, 6, 10)):
+    for number in range(some(cast, 6, 10)):
         role = Role(
             kind=config.NATURAL,
             industry="FLM"[number % 3],
@@ -136,10 +113,10 @@ def shell_cluster(cast: Cast) -> None:
 def nominee(cast: Cast) -> None:
     """An old person takes over firms of unlike trades from one who stays on as their manager."""
     straw, real = cast.person(born=1951), cast.person()
-    moved = AS_OF - _some(cast, 200, 700)
+    moved = AS_OF - some(cast, 200, 700)
     firms = []
-    for trade in "FEMHG"[: _some(cast, 3, 5)]:
-        firm = _plain(cast, kind=config.NATURAL, industry=trade, founded=moved - _some(cast, 500, 1500))
+    for trade in "FEMHG"[: some(cast, 3, 5)]:
+        firm = plain(cast, kind=config.NATURAL, industry=trade, founded=moved - some(cast, 500, 1500))
         cast.bosses[firm] = real
         cast.hold((PERSON, real), firm, 100.0, until=moved)
         cast.hold((PERSON, straw), firm, 100.0, since=moved)
@@ -153,77 +130,23 @@ def nominee(cast: Cast) -> None:
 
 def sudden_change(cast: Cast) -> None:
     """Representative, holders, name and address change within a month, shortly before the listing."""
-    day = AS_OF - _some(cast, 60, 600)
-    firm = _plain(cast, founded=day - _some(cast, 900, 2500), kind=config.NATURAL)
+    day = AS_OF - some(cast, 60, 600)
+    firm = plain(cast, founded=day - some(cast, 900, 2500), kind=config.NATURAL)
     owner = cast.bosses[firm]
     heir = cast.person(born=1955)
     cast.hold((PERSON, owner), firm, 100.0, until=day)
     cast.hold((PERSON, heir), firm, 100.0, since=day)
     cast.new_boss(firm, heir, day + 4)
     cast.post(firm, heir, EXECUTIVE, day + 4)
-    cast.changes.append((firm, "名称变更", f"三门峡澄翊{_some(cast, 100, 999)}商贸有限公司", "", day + 12))
+    cast.changes.append((firm, "名称变更", f"三门峡澄翊{some(cast, 100, 999)}商贸有限公司", "", day + 12))
     cast.changes.append((firm, "住所变更", "河南省三门峡市湖滨区黄河路9号", "", day + 15))
-    cast.record("dishonest_judgment_debtor", firm, day + _some(cast, 25, 55))
+    cast.record("dishonest_judgment_debtor", firm, day + some(cast, 25, 55))
     cast.pattern(
         "sudden_change",
         [firm],
         "representative, holder, name and address changed within 15 days",
         [owner, heir],
     )
-
-
-def chain(cast: Cast, depth: int) -> None:
-    """Holding companies one above the other."""
-    founded = AS_OF - 4000
-    firms = [cast.firm(Role(founded=founded, capital=1e7, industry="L"))]
-    cast.hold((PERSON, cast.bosses[firms[0]]), firms[0], 100.0)
-    for level in range(1, depth + 1):
-        firms.append(
-            cast.firm(Role(kind=config.LEGAL, founded=founded + 40 * level, capital=5e6, industry="L"))
-        )
-        cast.hold((FIRM, firms[-2]), firms[-1], 100.0 if level % 3 else 60.0)
-        if level % 3 == 0:
-            cast.hold((PERSON, cast.person()), firms[-1], 40.0)
-    cast.notable[f"chain of depth {depth}"] = firms
-
-
-def self_holding(cast: Cast) -> None:
-    """A firm that holds a tenth of itself."""
-    firm = _plain(cast)
-    cast.hold((FIRM, firm), firm, 10.0)
-    _held(cast, firm, 90.0)
-    cast.notable.setdefault("self-holdings", []).append(firm)
-
-
-def municipal_group(cast: Cast, enterprises: int) -> int:
-    """市国投 with its subsidiaries; returns its number."""
-    top = cast.firm(
-        Role(
-            "三门峡市国有资本投资集团有限公司",
-            config.STATE,
-            "J",
-            founded=AS_OF - 5600,
-            capital=2e9,
-            quiet=True,
-        )
-    )
-    cast.hold((AWAY, cast.away("三门峡市财政局")), top, 100.0)
-    direct = 63 if enterprises >= 2000 else 5
-    total = int(np.clip(enterprises // 500, direct, 170))
-    firms = [top]
-    for number in range(total):
-        above = top if number < direct else firms[1 + int(cast.rng.integers(direct))]
-        kind = config.LEGAL if number % 4 else config.LLC
-        role = Role(
-            kind=kind, industry="DGKENJ"[number % 6], district=number % 7, founded=AS_OF - 5500 + 25 * number
-        )
-        firms.append(cast.firm(role))
-        stake = 100.0 if kind == config.LEGAL else [51.0, 60.0, 70.0][number % 3]
-        cast.hold((FIRM, above), firms[-1], stake)
-        if stake < 100:
-            cast.hold((PERSON, cast.person()), firms[-1], 100.0 - stake)
-    cast.notable["municipal group"] = firms
-    return top
 
 
 def planted(seed: int, enterprises: int) -> Cast:
@@ -235,8 +158,12 @@ def planted(seed: int, enterprises: int) -> Cast:
     stories.mining(cast, top)
     stories.fitness(cast)
     kinds = (cross_holding, capital_round, guarantee_ring, mutual_guarantee, joint_guarantee)
-    for plant in (*kinds, reborn, shell_cluster, nominee, sudden_change, self_holding):
-        for _ in range(times if plant is not self_holding else min(times, 4)):
+    for plant in (*kinds, reborn, shell_cluster, nominee, sudden_change):
+        for _ in range(times):
             plant(cast)
+    for _ in range(min(times, 4)):
+        self_holding(cast)
+        overfull(cast)
+    equals(cast)
     chain(cast, 12)
     return cast

@@ -8,7 +8,7 @@ import pyarrow as pa
 from loaders.city import codes, config, names
 from loaders.city.config import AS_OF
 from loaders.city.families import COMPANY_KINDS, Families
-from loaders.city.streams import Ints, Rng, between, choose, hits, stream
+from loaders.city.streams import Ints, Rng, between, choose, hits, rank_within, stream
 from loaders.city.world import (
     CHAIR,
     EXECUTIVE,
@@ -34,8 +34,8 @@ def representatives(rng: Rng, firms: Firms, families: Families, crowd: Crowd) ->
     return np.where(hits(rng, own, count), families.leader, other)
 
 
-def changes_of_representative(rng: Rng, firms: Firms, crowd: Crowd) -> tuple[Ints, Posts]:
-    """Since when each firm has its representative, and the former ones."""
+def changes_of_representative(rng: Rng, firms: Firms, families: Families, crowd: Crowd) -> tuple[Ints, Posts]:
+    """Since when each firm has its representative, and the former ones, some of whom lead other firms."""
     last = np.minimum(np.minimum(firms.closed, firms.revoked), AS_OF) - 5
     first = np.maximum(firms.founded + 150, AS_OF - 3700)
     chance = np.where(firms.kind < config.INDIVIDUAL, 0.025 * np.maximum(last - first, 0) / 365, 0.0)
@@ -43,7 +43,9 @@ def changes_of_representative(rng: Rng, firms: Firms, crowd: Crowd) -> tuple[Int
     when = between(rng, first[changed], last[changed], len(changed))
     since = firms.founded.copy()
     since[changed] = when
-    former = posts(changed, crowd.more(len(changed)), REPRESENTATIVE, firms.founded[changed])
+    elsewhere = families.leader[between(rng, 0, len(firms) - 1, len(changed))]
+    who = np.where(hits(rng, 0.3, len(changed)), elsewhere, crowd.more(len(changed)))
+    former = posts(changed, who, REPRESENTATIVE, firms.founded[changed])
     former.until = when
     return since, former
 
@@ -88,7 +90,7 @@ def staff(seed: int, firms: Firms, families: Families, crowd: Crowd) -> tuple[In
     """Representative of each firm, since when, and all posts (former representatives among them)."""
     rng = stream(seed, "people")
     representative = representatives(rng, firms, families, crowd)
-    since, former = changes_of_representative(rng, firms, crowd)
+    since, former = changes_of_representative(rng, firms, families, crowd)
     board = stack(_board(rng, firms, families, representative, crowd))
     boss = np.isin(board.post, (EXECUTIVE, CHAIR))
     board.since = np.where(boss, since[board.firm], board.since)
@@ -104,23 +106,20 @@ def _birthdays(rng: Rng, count: int) -> Ints:
     return year * 10000 + between(rng, 1, 12, count) * 100 + between(rng, 1, 28, count)
 
 
-def person_texts(seed: int, count: int) -> tuple[pa.StringArray, pa.StringArray]:
-    """Names and citizen numbers (18 characters, valid, no two alike) of `count` persons."""
+def person_texts(seed: int, count: int, born: dict[int, int]) -> tuple[pa.StringArray, pa.StringArray]:
+    """Names and citizen numbers (18 characters, valid, no two alike) of `count` persons, some with their birth year."""
     rng = stream(seed, "persons")
     surname, given = names.person_names(rng, count)
     home = np.array([code for code, _, _ in config.DISTRICTS] + [411222, 411223, 410311, 410522, 610528])
     division = home[choose(rng, (20, 12, 2, 13, 10, 7, 3, 14, 14, 2, 2, 1), count)]
     birth = _birthdays(rng, count)
-    birth, sequence = _apart(rng, division, birth)
+    aged = np.array(list(born), dtype=np.int64)
+    birth[aged] = np.array(list(born.values()), dtype=np.int64) * 10_000 + birth[aged] % 10_000
+    sequence = _sequences(division, birth)
     return names.person_texts(surname, given), codes.to_text(codes.citizen_numbers(division, birth, sequence))
 
 
-def _apart(rng: Rng, division: Ints, birth: Ints) -> tuple[Ints, Ints]:
+def _sequences(division: Ints, birth: Ints) -> Ints:
     """Sequence numbers 0..999 such that no two persons of one place and birthday share one."""
-    from loaders.city.streams import rank_within
-
-    start = rng.integers(0, 1000, len(birth))
     key = division * 10**8 + birth
-    rank = rank_within(key)
-    order = (start * 0 + key * 7 + rank * 373) % 1000
-    return birth, order.astype(np.int64)
+    return np.asarray((key * 7 + rank_within(key) * 373) % 1000, dtype=np.int64)

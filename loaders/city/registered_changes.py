@@ -103,10 +103,9 @@ def _addresses(scribe: Scribe) -> pa.Table:
 
 def _planted(scribe: Scribe, city: City) -> pa.Table:
     told = city.cast.changes
-    firm = np.array([c[0] for c in told], dtype=np.int64) + city.base_firms
-    after = [c[3] or None for c in told]
-    own = scribe.firm(firm).to_pylist()
-    after = [own[n] if c[1] == "名称变更" else a for n, (c, a) in enumerate(zip(told, after, strict=True))]
+    firm = np.array([c[0] for c in told], dtype=np.int64) + city.world.base_firms
+    now = {"名称变更": scribe.firm(firm).to_pylist(), "住所变更": scribe.address(firm).to_pylist()}
+    after = [now[c[1]][n] if c[1] in now else c[3] for n, c in enumerate(told)]
     columns = [
         scribe.firm(firm),
         scribe.code(firm),

@@ -6,7 +6,7 @@ import numpy as np
 
 from loaders.city import config
 from loaders.city.families import Families
-from loaders.city.streams import Bools, Ints, Rng, between, hits, stream
+from loaders.city.streams import Ints, Rng, between, hits, stream
 from loaders.city.world import Firms
 
 FULL_SIZE = 80_000
@@ -36,7 +36,7 @@ def hub_sizes(rng: Rng, enterprises: int, count: int, size: tuple[int, int]) -> 
     scale = min(1.0, enterprises / 16_000)
     low = max(8, round(size[0] * scale))
     high = max(low + 3, round(size[1] * scale))
-    return low + np.floor(rng.random(hubs) ** 2.2 * (high - low)).astype(np.int64)
+    return low + np.floor(rng.random(hubs) ** 3 * (high - low)).astype(np.int64)
 
 
 def _copy_place(firms: Firms, target: Ints, source: Ints) -> None:
@@ -44,31 +44,30 @@ def _copy_place(firms: Firms, target: Ints, source: Ints) -> None:
         column[target] = column[source]
 
 
-def share(seed: int, firms: Firms, families: Families, enterprises: int) -> Bools:
-    """Give firms shared telephones and addresses, in place; returns which sit at a cluster address."""
+def share(seed: int, firms: Firms, families: Families, enterprises: int) -> None:
+    """Give firms shared telephones and addresses, in place."""
     rng = stream(seed, "sharing")
     count = len(firms)
     sister = families.first != np.arange(count)
-    same_phone = np.flatnonzero(sister & hits(rng, 0.35, count))
+    same_phone = np.flatnonzero(sister & hits(rng, 0.22, count))
     firms.phone[same_phone] = firms.phone[families.first[same_phone]]
-    same_yard = np.flatnonzero(sister & hits(rng, 0.25, count))
+    same_yard = np.flatnonzero(sister & hits(rng, 0.2, count))
     _copy_place(firms, same_yard, families.first[same_yard])
-    friends = np.flatnonzero(hits(rng, 0.035, count))
+    friends = np.flatnonzero(hits(rng, 0.018, count))
     firms.phone[friends] = firms.phone[between(rng, 0, count - 1, len(friends))]
-    enterprise = rng.permutation(np.flatnonzero(firms.kind < config.INDIVIDUAL))
+    enterprise = rng.permutation(
+        np.flatnonzero((firms.kind < config.INDIVIDUAL) & firms.in_business(config.AS_OF))
+    )
     used = 0
     for size in hub_sizes(rng, enterprises, config.AGENTS, config.AGENT_SIZES):
         members = enterprise[used : used + int(size)]
         firms.phone[members] = firms.phone[members[:1]]
         used = (used + int(size)) % max(1, len(enterprise) - 600)
-    clustered = np.zeros(count, dtype=np.bool_)
     for size in hub_sizes(rng, enterprises, config.CLUSTERS, config.CLUSTER_SIZES):
         members = enterprise[used : used + int(size)]
         _copy_place(firms, members, np.repeat(members[:1], len(members)))
-        clustered[members] = True
         firms.room[members] = 0
         used = (used + int(size)) % max(1, len(enterprise) - 900)
-    return clustered
 
 
 def phone_numbers(phone: Ints) -> Ints:

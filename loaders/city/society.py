@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from loaders.city import codes, config, names, people
 from loaders.city.families import COMPANY_KINDS, Families, families
@@ -103,17 +106,32 @@ def _away(seed: int, count: int) -> tuple[pa.StringArray, pa.StringArray]:
     return name, _blank(code, unknown)
 
 
-def base_texts(seed: int, firms: Firms, persons: int, society: Society) -> Texts:
-    """Names and numbers of the base city."""
+@dataclass(frozen=True)
+class Inhabitants:
+    """How many persons there are, the birth years of some, and the names of firms that are spoken for."""
+
+    persons: int
+    born: dict[int, int]
+    taken: frozenset[str]
+
+
+def base_texts(seed: int, firms: Firms, society: Society, crowd: Inhabitants) -> Texts:
+    """Names and numbers of everyone, planted firms and persons among them."""
     rng = stream(seed, "names")
     table = society.holds
     outside = int(max(table.owner[table.kind == AWAY].max(initial=0), (-2 - society.head).max(initial=0))) + 1
     away, away_code = _away(seed, max(outside, GOVERNMENT + 1))
-    firm = names.firm_names(rng, firms.kind, firms.industry, firms.district)
+    firm = _apart(names.firm_names(rng, firms.kind, firms.industry, firms.district), crowd.taken)
     firm = _branch_names(firm, away, firms, society)
     code, registration = _firm_codes(seed, firms)
-    person, citizen = people.person_texts(seed, persons)
+    person, citizen = people.person_texts(seed, crowd.persons, crowd.born)
     return Texts(firm, code, registration, person, citizen, away, away_code)
+
+
+def _apart(firm: pa.StringArray, taken: frozenset[str]) -> pa.StringArray:
+    """The names, none of them one that is spoken for."""
+    same = pc.is_in(firm, value_set=pa.array(sorted(taken), type=pa.string()))
+    return pc.if_else(same, names.joined("河南", firm), firm)
 
 
 def _branch_names(

@@ -35,10 +35,12 @@ def firm_ids(texts: Texts, index: Ints) -> list[str]:
     return found
 
 
-def person_ids(texts: Texts, index: Ints) -> list[str]:
-    """Ids of persons under the published demo key."""
-    numbers = texts.citizen.take(pa.array(index)).to_pylist()
-    return [person_id(DEMO_PERSON_KEY, RESIDENT_ID, "CN", number) for number in numbers]
+def member_id(texts: Texts, member: tuple[int, int], key: bytes) -> str:
+    """The id that a load yields under this key for a member of a pattern: kind of node and number."""
+    kind, number = member
+    if kind == PERSON:
+        return person_id(key, RESIDENT_ID, "CN", texts.citizen[number].as_py())
+    return firm_ids(texts, np.array([number]))[0]
 
 
 def write_hazard(path: Path, city: City) -> int:
@@ -65,17 +67,12 @@ def listed(city: City) -> list[str]:
     return sorted(firm_ids(city.world.texts, np.flatnonzero(city.past.chronicle.listed(AS_OF) > 0)))
 
 
-def write_truth(folder: Path, city: City) -> None:
-    """Write truth.json and hazard.csv."""
+def write_truth(folder: Path, city: City, key: bytes) -> None:
+    """Write truth.json and hazard.csv; only the published demo key is ever written, of others the fingerprint."""
     patterns = [
         {
             "kind": pattern.kind,
-            "members": [
-                person_ids(city.world.texts, np.array([n]))[0]
-                if kind == PERSON
-                else firm_ids(city.world.texts, np.array([n]))[0]
-                for kind, n in pattern.members
-            ],
+            "members": [member_id(city.world.texts, m, key) for m in pattern.members],
             "note": pattern.note,
         }
         for pattern in city.patterns
@@ -84,7 +81,8 @@ def write_truth(folder: Path, city: City) -> None:
         "as_of": iso(AS_OF),
         "patterns": patterns,
         "listed": listed(city),
-        "key": key_fingerprint(DEMO_PERSON_KEY),
+        "key": DEMO_PERSON_KEY.decode() if key == DEMO_PERSON_KEY else None,
+        "key_fingerprint": key_fingerprint(key),
     }
     (folder / "truth.json").write_bytes(orjson.dumps(answer, option=orjson.OPT_INDENT_2))
     write_hazard(folder / "hazard.csv", city)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, fields
 from typing import TypeVar
 
 import numpy as np
@@ -180,5 +180,6 @@ class World:
     society: Society
     texts: Texts
     guarantees: Links
-    events: dict[str, Events] = field(default_factory=dict)
-    clustered: Bools = field(default_factory=lambda: np.zeros(0, dtype=np.bool_))
+    base_firms: int
+    """Firms from this one on are planted."""
+    base_persons: int

@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.csv as pacsv
 
 from loaders.city.dirt import broken_rows, soil
-from loaders.city.streams import Rng, hits, stream
+from loaders.city.streams import Bools, Rng, hits, stream
 
 CHUNK = 200_000
 Columns = dict[str, pa.StringArray]
@@ -18,12 +18,12 @@ Columns = dict[str, pa.StringArray]
 
 @dataclass(frozen=True)
 class Delivery:
-    """How one file is delivered: its name, encoding and whether dirt may cost rows."""
+    """How one file is delivered: its name, encoding and which rows dirt may cost."""
 
     name: str
     encoding: str = "utf-8"
-    harmful: bool = False
-    """Dirt may make rows unreadable (never in the lists, whose truth must survive)."""
+    exposed: Bools | None = None
+    """The rows that dirt may make unreadable: none in the lists, none of the planted, whose truth must survive."""
 
 
 def _ordered(columns: Columns, order: np.ndarray) -> pa.Table:  # type: ignore[type-arg]
@@ -54,7 +54,9 @@ def write_feed(folder: Path, delivery: Delivery, columns: Columns, seed: int) ->
         if delivery.encoding == "utf-8" and int(rng.integers(3)) == 0:
             sink.write(b"\xef\xbb\xbf")
         for first in range(0, max(len(order), 1), CHUNK):
-            table = soil(rng, _ordered(columns, order[first : first + CHUNK]), delivery.harmful)
+            place = order[first : first + CHUNK]
+            exposed = None if delivery.exposed is None else delivery.exposed[place]
+            table = soil(rng, _ordered(columns, place), exposed)
             body = _lines(table, first == 0)
             sink.write(body if delivery.encoding == "utf-8" else body.decode().encode(delivery.encoding))
             written += len(table)
