@@ -83,10 +83,10 @@ class Around:
         near(db, some(db, enterprises, f"kind <> {PERSON}"))
         people = db.execute(
             "SELECT DISTINCT f.s, p.weak, e.id FROM near CROSS JOIN fact f ON f.o = near.n "
-            f"AND f.kind IN ({STAFF_KINDS}) AND f.rt IS NULL JOIN node p ON p.n = f.s AND p.kind = {PERSON} "
-            "JOIN node e ON e.n = near.n"
+            f"AND f.kind IN ({STAFF_KINDS}) AND f.rt IS NULL CROSS JOIN node p ON p.n = f.s AND p.kind = {PERSON} "
+            "CROSS JOIN node e ON e.n = near.n"
         ).fetchall()
-        ids = dict(db.execute("SELECT n, id FROM near JOIN node USING (n)").fetchall())
+        ids = dict(db.execute("SELECT n, id FROM near CROSS JOIN node USING (n)").fetchall())
         near(db, {s for s, _, _ in people})
         called = _group(db.execute(f"SELECT s, name FROM ({NAMED.format(near=NEARBY)})"))
         staff = [(s, weak, e, name) for s, weak, e in people for name in called.get(s, ())]
@@ -106,7 +106,7 @@ class Around:
         """Organisations among the touched nodes, and those of the touched persons."""
         near(self._db, self._touched)
         rows = self._db.execute(
-            f"SELECT n FROM near JOIN node USING (n) WHERE kind <> {PERSON} UNION "
+            f"SELECT n FROM near CROSS JOIN node USING (n) WHERE kind <> {PERSON} UNION "
             f"SELECT f.o FROM {NEARBY} WHERE spoken.kind IN ({STAFF_KINDS}) AND f.rt IS NULL"
         )
         return {n for (n,) in rows}
@@ -122,7 +122,7 @@ class Around:
     def _numbers(self) -> set[str]:
         """Registration numbers of the weak organisations that are known by them."""
         near(self._db, self.weak_organisations)
-        rows = self._db.execute("SELECT id FROM near JOIN node USING (n) WHERE id LIKE 'regno:%'")
+        rows = self._db.execute("SELECT id FROM near CROSS JOIN node USING (n) WHERE id LIKE 'regno:%'")
         return {normalize_name(id_.removeprefix("regno:")) for (id_,) in rows}
 
     def _called(self, norms: set[str]) -> set[int]:
@@ -147,7 +147,7 @@ class Around:
         rows = db.execute(f"SELECT f.o FROM {NEARBY} WHERE spoken.kind IN ({STAFF_KINDS}) AND f.rt IS NULL")
         around, _ = same_as_around(db, {n for (n,) in rows})
         near(db, around)
-        ids = db.execute("SELECT n, id FROM near JOIN node USING (n)").fetchall()
+        ids = db.execute("SELECT n, id FROM near CROSS JOIN node USING (n)").fetchall()
         return {n for n, id_ in ids if any(node_number(person_at_id(id_, name)) in lonely for name in names)}
 
     def _spots(self, staff: Iterable[tuple[int, int, str, str]], moves: Mapping[str, str]) -> set[int]:
@@ -172,7 +172,9 @@ def moved(db: sqlite3.Connection, same: Iterable[tuple[int, int, str]]) -> list[
     single = {n: next(iter(found)) for n, found in chosen.items() if len(found) == 1}
     nodes = {*single, *single.values()}
     near(db, nodes)
-    ids = dict(db.execute(f"SELECT n, id FROM near JOIN node USING (n) WHERE kind <> {PERSON}").fetchall())
+    ids = dict(
+        db.execute(f"SELECT n, id FROM near CROSS JOIN node USING (n) WHERE kind <> {PERSON}").fetchall()
+    )
     return sorted((ids[n], ids[_end(single, n)]) for n in single if n in ids)
 
 
@@ -184,7 +186,7 @@ def apart(db: sqlite3.Connection) -> sqlite3.Cursor:
 def numbers(where: str) -> str:
     """Registration numbers that registered organisations state."""
     return (
-        f"SELECT f.s, f.name FROM {where} JOIN node n ON n.n = f.s AND n.weak = 0 "
+        f"SELECT f.s, f.name FROM {where} CROSS JOIN node n ON n.n = f.s AND n.weak = 0 "
         f"WHERE f.rt IS NULL AND spoken.kind = {ALIAS} AND f.role = 'regno'"
     )
 

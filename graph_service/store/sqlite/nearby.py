@@ -32,7 +32,7 @@ def near(db: sqlite3.Connection, nodes: Iterable[int]) -> None:
 def some(db: sqlite3.Connection, nodes: Iterable[int], condition: str) -> set[int]:
     """Those of the nodes whose row in `node` fulfils the condition."""
     near(db, nodes)
-    return {n for (n,) in db.execute(f"SELECT n FROM near JOIN node USING (n) WHERE {condition}")}
+    return {n for (n,) in db.execute(f"SELECT n FROM near CROSS JOIN node USING (n) WHERE {condition}")}
 
 
 def named_by_facts(db: sqlite3.Connection, nodes: Iterable[int]) -> set[int]:
