@@ -195,6 +195,9 @@ class GraphView(Protocol):
     def profiles(self, entities: Sequence[str]) -> dict[str, Profile]:
         """Many at once, by canonical id; unknown ones left out."""
 
+    def every_profile(self) -> Iterator[Profile]:
+        """The profile of each entity that `nodes` names, once, by canonical id, ascending by node, for exports."""
+
     def canonical(self, entity: str) -> str:
         """The id that answers use for this one on `as_of`."""
 

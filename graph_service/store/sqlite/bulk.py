@@ -39,13 +39,15 @@ def nodes(db: sqlite3.Connection, t: int, latest: bool) -> pa.Table:
     """NODES_SCHEMA of every entity that a visible fact names, sorted by node."""
     names = "CASE kind " + " ".join(f"WHEN {n} THEN '{name}'" for n, name in KIND_NAMES.items()) + " END"
     found = table(db.execute(f"SELECT n, id, {names}, label FROM node ORDER BY n"), NODES_SCHEMA)
+    there = named(db, t, latest)
+    return found if there is None else found.filter(pa.array(np.isin(found.column("node").to_numpy(), there)))
+
+
+def named(db: sqlite3.Connection, t: int, latest: bool) -> np.ndarray[tuple[int], np.dtype[np.int64]] | None:
+    """Nodes that a visible fact names, ascending; None where that is every node."""
     closed = db.execute("SELECT 1 FROM delivery WHERE withdrawn IS NOT NULL LIMIT 1").fetchone()
     if latest and not closed:
-        return found
-    return found.filter(pa.array(np.isin(found.column("node").to_numpy(), _named(db, t))))
-
-
-def _named(db: sqlite3.Connection, t: int) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
+        return None
     schema = pa.schema([("n", pa.int64())])
     parts = [
         table(

@@ -74,6 +74,10 @@ class FactReader:
             self._ids[n] = self._db.execute("SELECT id FROM node WHERE n = ?", (n,)).fetchone()[0]
         return self._ids[n]
 
+    def know(self, ids: dict[int, str]) -> None:
+        """Forget what was looked up, but know these: for reading piece by piece, so that memory stays bounded."""
+        self._ids = ids
+
     def source(self, src: int) -> str:
         """Name of a source."""
         if src not in self._sources:

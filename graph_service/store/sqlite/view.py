@@ -15,6 +15,7 @@ from graph_service.store.base import Profile, SearchHit
 from graph_service.store.profiles import Family, merged_profile
 from graph_service.store.sqlite import bulk, moments
 from graph_service.store.sqlite.candidates import candidate_pairs
+from graph_service.store.sqlite.every_profile import SAYING, Reading, every_profile
 from graph_service.store.sqlite.identity import Identity
 from graph_service.store.sqlite.kinds import KIND_NAMES
 from graph_service.store.sqlite.names import ALIAS, FORMER, NAME, NUMBER
@@ -67,7 +68,7 @@ class SqliteView:
         node = self._node(entity)
         kind, label = self._db.execute("SELECT kind, label FROM node WHERE n = ?", (node,)).fetchone()
         family = self._identity.family(node)
-        facts = [f for n in family for f in self._subject_facts(n, (FactKind.PROFILE, FactKind.ALIAS))]
+        facts = [f for n in family for f in self._said_of(n)]
         ids = [self._reader.id_of(n) for n in family]
         return merged_profile(Family(ids, KIND_NAMES[kind], label), facts, self._ranks, self.as_of)
 
@@ -79,6 +80,17 @@ class SqliteView:
                 profile = self.profile(entity)
                 found[profile.id] = profile
         return found
+
+    def every_profile(self) -> Iterator[Profile]:
+        """All profiles by canonical id, ascending by node, streamed."""
+        with self._one_look() as is_latest:
+            there = bulk.named(self._db, self._t, is_latest)
+        reader, identity = FactReader(self._db), self._identity
+        reading = Reading(self._db, self._t, self.as_of, there, reader, identity, self._said_of)
+        return every_profile(reading, self._ranks)
+
+    def _said_of(self, node: int) -> list[Fact]:
+        return self._subject_facts(node, SAYING)
 
     def canonical(self, entity: str) -> str:
         """The id that answers use for this one on `as_of`."""

@@ -1,0 +1,48 @@
+"""All profiles in one pass say what the profile of each entity says."""
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from graph_service.store.base import GraphStore
+from graph_service.store.sqlite import every_profile
+from tests.store.contract.engines import ENGINES
+from tests.store.contract.worlds import days, loads
+from tests.store.deliveries import Load, write
+
+
+@pytest.mark.parametrize("engine", sorted(ENGINES))
+@given(
+    given_loads=st.lists(loads(), min_size=1, max_size=3),
+    withdrawn=st.booleans(),
+    as_of=days,
+)
+@settings(max_examples=10, deadline=None)
+def test_every_profile_is_that_of_its_entity(
+    engine: str,
+    given_loads: list[Load],
+    withdrawn: bool,
+    as_of: int,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    store = ENGINES[engine](tmp_path_factory.mktemp("store"))
+    _fill(store, given_loads, withdrawn=withdrawn)
+    view = store.view(as_of)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(every_profile, "PIECE", 2)
+        found = list(view.every_profile())
+    ids = map(str, view.nodes().column("id").to_pylist())
+    own = [i for i in ids if view.canonical(i) == i]
+    assert found == [view.profile(i) for i in own]
+    store.close()
+
+
+def _fill(store: GraphStore, given_loads: list[Load], *, withdrawn: bool) -> None:
+    with store.writer() as writer:
+        for number, load in enumerate(given_loads):
+            write(writer, replace(load, batch=f"b{number}"))
+        if withdrawn:
+            writer.withdraw("b0")
+        writer.settle()
