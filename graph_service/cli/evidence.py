@@ -72,7 +72,8 @@ def _step(step: RelationItem, *, zh: bool) -> str:
 def _record(record: RecordItem, *, zh: bool) -> str:
     text = record.statement.zh if zh else record.statement.en
     title = record.title if zh else record.kind
-    return f"{title}: {text}{_rows(record.evidence)}"
+    basis = f"法律依据：{record.legal_basis}" if zh else f"legal basis: {record.legal_basis}"
+    return f"{title}: {text}{_rows(record.evidence)}" + (f" {basis}" if record.legal_basis else "")
 
 
 def _rows(evidence: tuple[Evidence, ...]) -> str:

@@ -64,7 +64,8 @@ def record_item(moment: Moment, standing: Standing, fact: Fact, naming: Naming) 
         authority=authority,
         nature=said.get("nature"),
         document=said.get("document"),
-        legal_basis=said.get("legal_basis"),
+        legal_basis=law_of(moment, standing.kind),
+        decision_basis=said.get("legal_basis"),
         reason=said.get("reason"),
         decided=decided,
         valid_from=day_of(fact.valid_from),
@@ -86,6 +87,11 @@ def title_of(moment: Moment, kind: str) -> str:
 def grade_of(moment: Moment, kind: str) -> str | None:
     """The grade that the rules give records of a kind."""
     return moment.rules.kind(kind).grade if moment.rules.has_kind(kind) else None
+
+
+def law_of(moment: Moment, kind: str) -> str | None:
+    """The law that records of a kind rest on, as the rules cite it."""
+    return moment.rules.kind(kind).source.citation if moment.rules.has_kind(kind) else None
 
 
 def _statement(

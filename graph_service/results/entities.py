@@ -67,7 +67,8 @@ class Exit:
 class RecordItem:
     """One record of one source. `valid_to` is the first day on which it no longer holds; `amount` in yuan.
 
-    `fact` is its name for citation; `status` in the words of the contract on the day of the answer.
+    `fact` is its name for citation; `status` in the words of the contract on the day of the answer. `legal_basis`: the law
+    that such records rest on, by the rules; `decision_basis`: what the decision itself cites; `evidence`: where it stands.
     """
 
     fact: str
@@ -81,6 +82,7 @@ class RecordItem:
     nature: str | None
     document: str | None
     legal_basis: str | None
+    decision_basis: str | None
     reason: str | None
     decided: date | None
     valid_from: date | None

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -6,6 +7,7 @@ import pytest
 from graph_service import CreditGraph
 from graph_service.domain.errors import AmbiguousEntity, UnknownEntity
 from graph_service.domain.facts import Fact, FactKind, canonical_json
+from graph_service.rules import load_rules
 from tests.credit_graph.small_store import deliver, store_at
 
 FIRM = "uscc:91411202MA40AB121R"
@@ -174,3 +176,19 @@ def test_an_answer_names_its_moment(url: str) -> None:
         answer = graph.entity(FIRM).to_dict()
     assert answer["as_of"] == "2024-01-01"
     assert (answer["snapshot"], answer["stale"], answer["truncated"]) == (None, False, None)
+
+
+def test_a_record_cites_its_evidence_its_law_and_what_the_decision_itself_rests_on(tmp_path: Path) -> None:
+    kind = load_rules().kind("administrative_penalty")
+    fined = record(FIRM, kind.code, "2026-01-01", "罚2号")
+    basis = replace(fined, attrs=canonical_json({**fined.attributes, "legal_basis": "产品质量法第四十九条"}))
+    deliver(
+        store_at(tmp_path / "s.db"),
+        [*FACTS[:1], basis, record(FIRM, "dishonest_judgment_debtor", "2025-03-12")],
+    )
+    with opened(f"sqlite:///{tmp_path / 's.db'}") as graph:
+        debtor, penalty = graph.records(FIRM).records
+    assert (penalty.legal_basis, penalty.decision_basis) == (kind.source.citation, "产品质量法第四十九条")
+    assert "法释〔2017〕7号" in str(debtor.legal_basis)
+    assert debtor.decision_basis is None
+    assert all(r.evidence and r.evidence[0].line for r in (debtor, penalty))
