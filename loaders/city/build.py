@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import pyarrow as pa
-import pyarrow.compute as pc
 
 from loaders.city import society
 from loaders.city.cast import (
@@ -19,6 +17,7 @@ from loaders.city.cast import (
     cast_records,
 )
 from loaders.city.chronicle import Chronicle
+from loaders.city.columns import Column, filled, replaced
 from loaders.city.firms import base_firms, census
 from loaders.city.history import Past, simulate
 from loaders.city.minimum import at_least
@@ -62,13 +61,10 @@ def _joined(base: Society, cast: Cast, firms: int, persons: int) -> Society:
     )
 
 
-def _replaced(column: pa.StringArray, where: list[int], values: list[str]) -> pa.StringArray:
-    mask = np.zeros(len(column), dtype=np.bool_)
+def _replaced(texts: Column, where: list[int], values: list[str]) -> Column:
+    mask = np.zeros(len(texts), dtype=np.bool_)
     mask[where] = True
-    order = np.argsort(where, kind="stable")
-    return pc.replace_with_mask(
-        column, pa.array(mask), pa.array([values[n] for n in order], type=pa.string())
-    )
+    return replaced(texts, mask, [values[n] for n in np.argsort(where, kind="stable")])
 
 
 def _texts(seed: int, firms: Firms, persons: int, people_: Society, cast: Cast) -> Texts:
@@ -88,7 +84,7 @@ def _texts(seed: int, firms: Firms, persons: int, people_: Society, cast: Cast) 
 
 def _quiet(cast: Cast, texts: Texts) -> Bools:
     """Firms of which no records are made: some planted ones, and those too old for a code, whose lists name nobody."""
-    bare = texts.code.is_null().to_numpy(zero_copy_only=False)
+    bare = ~filled(texts.code)
     planted = np.array([r.quiet for r in cast.roles], dtype=np.bool_)
     return np.concatenate([bare[: len(bare) - len(planted)], planted])
 

@@ -43,6 +43,16 @@ class Role:
     """Nothing happens to it but what is planted."""
 
 
+@dataclass(frozen=True)
+class Case:
+    """What a planted record says."""
+
+    start: int
+    end: int = NEVER
+    value: float = 300_000.0
+    code: int = 0
+
+
 @dataclass
 class Pattern:
     """A planted pattern with its members: kind of node and number."""
@@ -70,7 +80,6 @@ class Cast:
     changes: list[tuple[int, str, str, str, int]] = field(default_factory=list)
     exits: list[tuple[str, int, str, int]] = field(default_factory=list)
     patterns: list[Pattern] = field(default_factory=list)
-    notable: dict[str, list[int]] = field(default_factory=dict)
 
     def person(self, name: str | None = None, born: int | None = None) -> int:
         """A new person; name and birth year as wished."""
@@ -115,11 +124,9 @@ class Cast:
         """A guarantee of one planted firm for another."""
         self.guarantees.append((source, target, amount, since, until))
 
-    def record(
-        self, kind: str, firm: int, start: int, end: int = NEVER, value: float = 300_000.0, code: int = 0
-    ) -> None:
+    def record(self, kind: str, firm: int, case: Case) -> None:
         """A record of a planted firm."""
-        self.records.append((kind, firm, start, end, value, code))
+        self.records.append((kind, firm, case.start, case.end, case.value, case.code))
 
     def pattern(self, kind: str, firms: list[int], note: str, persons: list[int] | None = None) -> None:
         """Tell the truth about a planted pattern."""

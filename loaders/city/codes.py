@@ -30,7 +30,7 @@ def to_text(chars: Chars) -> pa.StringArray:
     rows, width = chars.shape
     offsets = np.arange(rows + 1, dtype=np.int32) * width
     data = np.ascontiguousarray(chars)
-    return pa.StringArray.from_buffers(rows, pa.py_buffer(offsets), pa.py_buffer(data))
+    return pa.StringArray.from_buffers(rows, pa.py_buffer(offsets.data), pa.py_buffer(data.data))
 
 
 def digits(numbers: Ints, width: int) -> Chars:

@@ -60,26 +60,8 @@ INDUSTRY_WEIGHTS: Final = (
     *(0.8, 0.7, 0.5, 0.5, 0.4, 0.1, 0.3),
 )
 INDIVIDUAL_INDUSTRY_WEIGHTS: Final = (
-    57.0,
-    0.5,
-    0.5,
-    4.0,
-    3.0,
-    0.5,
-    6.0,
-    0.5,
-    10.0,
-    0.5,
-    14.0,
-    0.0,
-    0.5,
-    2.0,
-) + (
-    0.5,
-    0.5,
-    0.5,
-    0.0,
-    0.0,
+    *(57.0, 0.5, 0.5, 4.0, 3.0, 0.5, 6.0, 0.5, 10.0, 0.5, 14.0, 0.0),
+    *(0.5, 2.0, 0.5, 0.5, 0.5, 0.0, 0.0),
 )
 
 # Subscribed capital: band weight, and the usual values in it with weights, in yuan (estimate; upper edge included).

@@ -8,12 +8,13 @@ import numpy as np
 
 from loaders.city import feeds, more_records, relations
 from loaders.city.build import City
+from loaders.city.columns import Columns
 from loaders.city.config import AS_OF, FIRST_DELIVERY
 from loaders.city.exits import exits
 from loaders.city.feeds import Scribe
 from loaders.city.registered_changes import registered_changes
 from loaders.city.streams import NEVER, Bools, Ints, hits
-from loaders.city.writing import Columns, Delivery, write_feed
+from loaders.city.writing import Delivery, write_feed
 
 FIRST, LAST = "20260930", "20261115"
 

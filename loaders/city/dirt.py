@@ -13,8 +13,8 @@ from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
+from loaders.city.columns import Column, at, filled, flat, replaced
 from loaders.city.streams import Bools, Rng, hits
 
 CITIZEN = re.compile(r"[1-6]\d{5}19\d{9}[\dX]")
@@ -64,7 +64,7 @@ def written_amount(text: str, pick: int) -> str:
     return (f"{ten_thousands}万元人民币", f"{ten_thousands}万", f"{ten_thousands}万元", f"{text}元")[pick % 4]
 
 
-def other_brackets(text: str, pick: int) -> str:
+def other_brackets(text: str, _pick: int) -> str:
     """A name with half-width brackets."""
     return text.replace("（", "(").replace("）", ")")
 
@@ -79,12 +79,12 @@ def written_name(text: str, pick: int) -> str:
     )[pick % 4]
 
 
-def old_number(text: str, pick: int) -> str:
+def old_number(text: str, _pick: int) -> str:
     """The fifteen digits that a citizen number had before 1999; other codes stay as they are."""
     return text[:6] + text[8:17] if CITIZEN.fullmatch(text) else text
 
 
-def without_suffix(text: str, pick: int) -> str:
+def without_suffix(text: str, _pick: int) -> str:
     """A company's name without its form, as people shorten it."""
     for form in ("有限责任公司", "股份有限公司", "有限公司"):
         if text.endswith(form) and len(text) > len(form) + 6:
@@ -103,7 +103,7 @@ def wrong_date(text: str, pick: int) -> str:
     return (f"{text[:4]}-02-30", f"{text[:4]}-13-01", "0000-00-00")[pick % 3]
 
 
-def negative(text: str, pick: int) -> str:
+def negative(text: str, _pick: int) -> str:
     """An amount below zero."""
     return f"-{text}"
 
@@ -120,17 +120,17 @@ class Plan:
     """It hides who is meant unless the row also tells a code."""
 
 
-def _spoil(rng: Rng, column: pa.StringArray, plan: Plan, where: Bools) -> pa.StringArray:
+def _spoil(rng: Rng, column: Column, plan: Plan, where: Bools) -> Column:
     """The column with a change on about the plan's share of its cells that have a value, among the given rows."""
-    mask = hits(rng, plan.rate, len(column)) & pc.is_valid(column).to_numpy(zero_copy_only=False)
+    mask = hits(rng, plan.rate, len(column)) & filled(column)
     mask &= where
     places = np.flatnonzero(mask)
     picks = rng.integers(0, 60, len(places)).tolist()
     if not len(places):
         return column
-    before = column.take(pa.array(places)).to_pylist()
+    before = at(column, places).to_pylist()
     after = [plan.change(t, p) if t else t for t, p in zip(before, picks, strict=True)]
-    return pc.replace_with_mask(column, pa.array(mask), pa.array(after, type=pa.string()))
+    return replaced(column, mask, after)
 
 
 def _plans(header: str) -> list[Plan]:
@@ -156,10 +156,10 @@ def soil(rng: Rng, table: pa.Table, exposed: Bools | None) -> pa.Table:
     everywhere = np.ones(len(table), dtype=np.bool_)
     coded = np.zeros(len(table), dtype=np.bool_)
     if exposed is None and "统一社会信用代码" in table.column_names:
-        coded = pc.is_valid(table["统一社会信用代码"].combine_chunks()).to_numpy(zero_copy_only=False)
+        coded = filled(flat(table, "统一社会信用代码"))
     columns = {}
     for header in table.column_names:
-        column = table[header].combine_chunks()
+        column = flat(table, header)
         for plan in _plans(header):
             allowed = exposed if plan.harmful else coded if plan.needs_code else everywhere
             if allowed is not None:

@@ -5,14 +5,13 @@ from __future__ import annotations
 import numpy as np
 import pyarrow as pa
 
-from loaders.city import names
 from loaders.city.build import City
 from loaders.city.chronicle import Chronicle
+from loaders.city.columns import Columns, at, flat, picked
 from loaders.city.config import AS_OF
 from loaders.city.feeds import Scribe
 from loaders.city.more_records import BUILDERS
 from loaders.city.streams import NEVER, between, hits
-from loaders.city.writing import Columns
 
 LISTS = {
     "dishonest_judgment_debtor": ("失信被执行人", "案号"),
@@ -49,11 +48,11 @@ def _of_list(scribe: Scribe, city: City, kind: str) -> pa.Table:
     when = np.concatenate([table.exit[over], asked_on, answer_on])
     count = len(place)
     columns = [
-        names.picked([title], np.zeros(count, dtype=np.int64)),
+        picked([title], np.zeros(count, dtype=np.int64)),
         scribe.firm(table.firm[place]),
         scribe.code(table.firm[place]),
-        document.take(pa.array(place)),
-        names.picked(("修复", "撤销", "异议", "异议终结"), reason),
+        at(document, place),
+        picked(("修复", "撤销", "异议", "异议终结"), reason),
         scribe.dates(when),
     ]
     return pa.table(columns, names=list(HEADERS))
@@ -62,4 +61,4 @@ def _of_list(scribe: Scribe, city: City, kind: str) -> pa.Table:
 def exits(scribe: Scribe, city: City) -> Columns:
     """All exits from the lists."""
     table = pa.concat_tables([_of_list(scribe, city, kind) for kind in LISTS])
-    return {name: table[name].combine_chunks() for name in HEADERS}
+    return {name: flat(table, name) for name in HEADERS}

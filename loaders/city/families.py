@@ -35,7 +35,7 @@ def family_sizes(rng: Rng, firms: int) -> Ints:
     sizes = low + np.floor(rng.random(firms) ** 2 * (high - low + 1)).astype(np.int64)
     sizes = sizes[: int(np.searchsorted(np.cumsum(sizes), firms)) + 1]
     sizes[-1] -= int(sizes.sum()) - firms
-    return sizes
+    return np.asarray(sizes, dtype=np.int64)
 
 
 def leaders(rng: Rng, firms: Firms, crowd: Crowd) -> Ints:
@@ -59,7 +59,8 @@ def _held_by_firms(rng: Rng, firms: Firms) -> Bools:
     share = (config.LEGAL_HOLDER * 100 - config.TYPE_WEIGHTS[config.LEGAL] - 0.7) / config.TYPE_WEIGHTS[
         config.LLC
     ]
-    return (firms.kind == config.LEGAL) | (llc & hits(rng, share, len(firms)))
+    found: Bools = (firms.kind == config.LEGAL) | (llc & hits(rng, share, len(firms)))
+    return found
 
 
 def _parents(rng: Rng, firms: Firms, held: Ints, root_pool: Ints) -> Ints:

@@ -20,7 +20,7 @@ from loaders.city.streams import (
     stream,
     workdays,
 )
-from loaders.city.world import Firms, stack
+from loaders.city.world import Firms
 
 REVOCATION_DAYS = tuple(day(f"{year}-11-{18 + year % 5}") for year in range(2016, 2026))
 FORCED_DAYS = (day("2026-03-20"), day("2026-06-25"), day("2026-09-24"))
@@ -150,8 +150,3 @@ def base_firms(seed: int, counts: Census) -> Firms:
         number=between(rng, 1, 420, size),
         room=np.where(hits(rng, 0.7, size), between(rng, 1, 4000, size), 0),
     )
-
-
-def with_planted(base: Firms, planted: Firms) -> Firms:
-    """The base city and, behind it, the planted firms."""
-    return stack([base, planted])

@@ -65,7 +65,8 @@ def state(firms: Firms, society: Society, guarantees: Links, past: Chronicle, da
 
 def at_risk(firms: Firms, past: Chronicle, day: int) -> Bools:
     """Enterprises in business and not listed on a day."""
-    return (firms.kind < config.INDIVIDUAL) & firms.in_business(day) & (past.listed(day) == 0)
+    found: Bools = (firms.kind < config.INDIVIDUAL) & firms.in_business(day) & (past.listed(day) == 0)
+    return found
 
 
 def simulate(

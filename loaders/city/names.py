@@ -2,36 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import numpy as np
-import pyarrow as pa
-import pyarrow.compute as pc
 
 from loaders.city import config
 from loaders.city import syllables as words
+from loaders.city.columns import Column, either, joined, numbered, picked
 from loaders.city.streams import Ints, Rng, choose, hits, rank_within
 
 SHOP_CHARS = list(words.SHOP)
 SURNAMES = [*words.SURNAMES, *words.DOUBLE_SURNAMES]
 SURNAME_WEIGHTS = np.concatenate([100 / (np.arange(len(words.SURNAMES)) + 8.0), np.full(5, 0.15)])
 GIVEN_CHARS = list(dict.fromkeys(words.GIVEN))
-
-
-def picked(values: Sequence[str], index: Ints) -> pa.StringArray:
-    """One text per index; an index below zero gives a missing value."""
-    places = pa.array(index, mask=index < 0)
-    return pa.array(values, type=pa.string()).take(places)
-
-
-def joined(*parts: pa.StringArray | str) -> pa.StringArray:
-    """The parts put together place by place."""
-    return pc.binary_join_element_wise(*parts, "")
-
-
-def numbered(index: Ints) -> pa.StringArray:
-    """Whole numbers as text."""
-    return pa.array(index).cast(pa.string())
 
 
 def person_names(rng: Rng, count: int) -> tuple[Ints, Ints]:
@@ -52,17 +33,17 @@ def person_names(rng: Rng, count: int) -> tuple[Ints, Ints]:
     return np.where(common, shared_surname, surname), np.where(common, shared_given, given)
 
 
-def person_texts(surname: Ints, given: Ints) -> pa.StringArray:
+def person_texts(surname: Ints, given: Ints) -> Column:
     """Full names of persons."""
     base = len(words.COMMON_GIVEN)
     pair = np.maximum(given - base, 0)
     chars = len(GIVEN_CHARS)
     two = joined(picked(GIVEN_CHARS, pair // chars), picked(GIVEN_CHARS, pair % chars))
     one = picked(words.COMMON_GIVEN, np.minimum(given, base - 1))
-    return joined(picked(SURNAMES, surname), pc.if_else(pa.array(given < base), one, two))
+    return joined(picked(SURNAMES, surname), either(given < base, one, two))
 
 
-def shop_names(rng: Rng, group: Ints) -> pa.StringArray:
+def shop_names(rng: Rng, group: Ints) -> Column:
     """Shop names, no two alike within one group (same place, same word)."""
     size = len(SHOP_CHARS)
     offset = int(rng.integers(size**2))
@@ -70,7 +51,7 @@ def shop_names(rng: Rng, group: Ints) -> pa.StringArray:
     two = (rank * 4409 + offset + group * 977) % size**2
     text = joined(picked(SHOP_CHARS, two // size), picked(SHOP_CHARS, two % size))
     third = joined(text, picked(SHOP_CHARS, (rank // size**2 + group) % size))
-    return pc.if_else(pa.array(rank < size**2), text, third)
+    return either(rank < size**2, text, third)
 
 
 def _word_index(industry: Ints, rng: Rng, table: dict[str, str], other: str) -> tuple[list[str], Ints]:
@@ -90,7 +71,7 @@ PREFIXES = ["三门峡市", "三门峡", *(name for _, name, _ in config.DISTRIC
 FORMS = ["有限公司", "有限责任公司", "股份有限公司", "（有限合伙）", "厂", "经营中心", "", "专业合作社"]
 
 
-def firm_names(rng: Rng, kind: Ints, industry: Ints, district: Ints) -> pa.StringArray:
+def firm_names(rng: Rng, kind: Ints, industry: Ints, district: Ints) -> Column:
     """Names of enterprises, individual businesses and cooperatives; `kind` is the index of TYPE_NAMES."""
     count = len(kind)
     flat, word = _word_index(industry, rng, words.WORDS, "服务")
@@ -107,22 +88,20 @@ def firm_names(rng: Rng, kind: Ints, industry: Ints, district: Ints) -> pa.Strin
     form = np.where(individual, 6, np.where(cooperative, 7, form))
     group = ((prefix * 2 + individual) * 400 + np.where(individual, stall, word)) * 10 + np.maximum(form, 1)
     shop = shop_names(rng, group)
-    trade = pc.if_else(pa.array(individual), picked(stalls, stall), picked(flat, word))
-    trade = pc.if_else(
-        pa.array(cooperative), picked(["种植", "养殖", "果蔬种植", "农机服务"], word % 4), trade
-    )
+    trade = either(individual, picked(stalls, stall), picked(flat, word))
+    trade = either(cooperative, picked(["种植", "养殖", "果蔬种植", "农机服务"], word % 4), trade)
     return joined(picked(PREFIXES, prefix), shop, trade, picked(FORMS, form))
 
 
-def address_texts(district: Ints, street: Ints, number: Ints, room: Ints) -> pa.StringArray:
+def address_texts(district: Ints, street: Ints, number: Ints, room: Ints) -> Column:
     """Addresses; room 0 means none."""
     areas = ["河南省三门峡市" + (n if c != 411200 else "经济开发区") for c, n, _ in config.DISTRICTS]
     unit = joined(numbered(1 + room % 4), "单元", numbered(101 + room // 4), "室")
-    tail = pc.if_else(pa.array(room > 0), unit, "")
+    tail = either(room > 0, unit, "")
     return joined(picked(areas, district), picked(words.STREETS, street), numbered(number), "号", tail)
 
 
-def away_names(rng: Rng, count: int) -> tuple[pa.StringArray, Ints]:
+def away_names(rng: Rng, count: int) -> tuple[Column, Ints]:
     """Names and divisions of organisations registered elsewhere."""
     town = choose(rng, np.ones(len(words.AWAY)), count)
     word = choose(rng, np.ones(len(words.AWAY_WORDS)), count)

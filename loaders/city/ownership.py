@@ -7,7 +7,7 @@ import numpy as np
 from loaders.city import config
 from loaders.city.config import AS_OF
 from loaders.city.families import Families
-from loaders.city.streams import Bools, Ints, Rng, between, choose, hits, stream
+from loaders.city.streams import Ints, Rng, between, choose, hits, stream
 from loaders.city.world import AWAY, FIRM, PERSON, Crowd, Firms, Holds, holds, stack
 
 GOVERNMENT = 7
@@ -93,8 +93,3 @@ def ownership(seed: int, firms: Firms, families: Families, crowd: Crowd) -> Hold
     table = stack([*_shared(rng, firms, families, crowd), *_sole(rng, firms, families, crowd)])
     _not_before(table, firms)
     return stack([table, _former(rng, table, firms, crowd)])
-
-
-def self_held(table: Holds) -> Bools:
-    """Holdings of a firm in itself."""
-    return (table.kind == FIRM) & (table.owner == table.firm)

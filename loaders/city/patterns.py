@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from loaders.city import config, stories
-from loaders.city.cast import Cast, Role
+from loaders.city.cast import Case, Cast, Role
 from loaders.city.config import AS_OF
 from loaders.city.shapes import chain, equals, held, municipal_group, overfull, plain, self_holding, some
 from loaders.city.streams import stream
@@ -69,8 +69,8 @@ def reborn(cast: Cast) -> None:
     """A firm is listed and leaves; people, telephone and yard go on under a new name."""
     listed = AS_OF - some(cast, 150, 900)
     old = plain(cast, founded=listed - 1800, closed=listed + 90 if cast.rng.random() < 0.5 else 10**6)
-    cast.record("dishonest_judgment_debtor", old, listed)
-    cast.record("enforcement", old, listed - 100)
+    cast.record("dishonest_judgment_debtor", old, Case(listed))
+    cast.record("enforcement", old, Case(listed - 100))
     held(cast, old)
     partner = cast.stakes[-1][1]
     born = listed + some(cast, 10, 80)
@@ -140,7 +140,7 @@ def sudden_change(cast: Cast) -> None:
     cast.post(firm, heir, EXECUTIVE, day + 4)
     cast.changes.append((firm, "名称变更", f"三门峡澄翊{some(cast, 100, 999)}商贸有限公司", "", day + 12))
     cast.changes.append((firm, "住所变更", "河南省三门峡市湖滨区黄河路9号", "", day + 15))
-    cast.record("dishonest_judgment_debtor", firm, day + some(cast, 25, 55))
+    cast.record("dishonest_judgment_debtor", firm, Case(day + some(cast, 25, 55)))
     cast.pattern(
         "sudden_change",
         [firm],

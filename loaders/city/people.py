@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import numpy as np
-import pyarrow as pa
 
 from loaders.city import codes, config, names
+from loaders.city.columns import Column
 from loaders.city.config import AS_OF
 from loaders.city.families import COMPANY_KINDS, Families
 from loaders.city.streams import Ints, Rng, between, choose, hits, rank_within, stream
@@ -106,7 +106,7 @@ def _birthdays(rng: Rng, count: int) -> Ints:
     return year * 10000 + between(rng, 1, 12, count) * 100 + between(rng, 1, 28, count)
 
 
-def person_texts(seed: int, count: int, born: dict[int, int]) -> tuple[pa.StringArray, pa.StringArray]:
+def person_texts(seed: int, count: int, born: dict[int, int]) -> tuple[Column, Column]:
     """Names and citizen numbers (18 characters, valid, no two alike) of `count` persons, some with their birth year."""
     rng = stream(seed, "persons")
     surname, given = names.person_names(rng, count)

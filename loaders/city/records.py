@@ -5,15 +5,26 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-import pyarrow as pa
-import pyarrow.compute as pc
 
-from loaders.city import config, names
-from loaders.city.feeds import Scribe, constant, years, yuan
-from loaders.city.streams import NEVER, Ints, hits
+from loaders.city import config
+from loaders.city.columns import (
+    Column,
+    Columns,
+    at,
+    chained,
+    either,
+    joined,
+    nothing,
+    numbered,
+    padded,
+    part,
+    picked,
+    repeated,
+)
+from loaders.city.feeds import Scribe, years, yuan
+from loaders.city.streams import NEVER, Floats, Ints, hits
 from loaders.city.syllables import COURTS
 from loaders.city.world import Events
-from loaders.city.writing import Columns
 
 GROUNDS = (
     "有履行能力而拒不履行生效法律文书确定义务",
@@ -24,30 +35,29 @@ GROUNDS = (
     "无正当理由拒不履行执行和解协议",
 )
 DISTRICT_NAMES = tuple(n if c != 411200 else "三门峡市" for c, n, _ in config.DISTRICTS)
-EMPTY = pa.scalar(None, pa.string())
 
 
-def office(scribe: Scribe, firm: Ints, what: str) -> pa.StringArray:
+def office(scribe: Scribe, firm: Ints, what: str) -> Column:
     """The authority of the firm's district."""
-    return names.picked([f"{n}{what}" for n in DISTRICT_NAMES], scribe.world.firms.district[firm])
+    return picked([f"{n}{what}" for n in DISTRICT_NAMES], scribe.world.firms.district[firm])
 
 
-def court(scribe: Scribe, firm: Ints) -> tuple[pa.StringArray, pa.StringArray]:
+def court(scribe: Scribe, firm: Ints) -> tuple[Column, Column]:
     """Court and case prefix for the firm's district."""
     order = np.array([1, 6, 2, 3, 4, 5, 0])[scribe.world.firms.district[firm]]
-    return names.picked([n for n, _ in COURTS], order), names.picked([p for _, p in COURTS], order)
+    return picked([n for n, _ in COURTS], order), picked([p for _, p in COURTS], order)
 
 
-def case_numbers(scribe: Scribe, firm: Ints, start: Ints, word: str, first: int) -> pa.StringArray:
+def case_numbers(scribe: Scribe, firm: Ints, start: Ints, word: str, first: int) -> Column:
     """Case numbers such as （2024）豫1202执123号; `first` keeps the kinds of records apart."""
     _, prefix = court(scribe, firm)
-    serial = names.numbered(first + np.arange(len(firm)))
-    return names.joined("（", years(start), "）", prefix, word, serial, "号")
+    serial = numbered(first + np.arange(len(firm)))
+    return joined("（", years(start), "）", prefix, word, serial, "号")
 
 
-def words(table: Events, options: Sequence[str]) -> pa.StringArray:
+def words(table: Events, options: Sequence[str]) -> Column:
     """One of the options per record, by its code."""
-    return names.picked(list(options), table.code % len(options))
+    return picked(list(options), table.code % len(options))
 
 
 def last_day(day: Ints) -> Ints:
@@ -71,25 +81,28 @@ def dishonest(scribe: Scribe, table: Events) -> Columns:
         **subject(scribe, table, "失信被执行人姓名/名称", "身份证号码/组织机构代码"),
         "法定代表人或者负责人姓名": scribe.person(boss),
         "执行法院": place,
-        "省份": constant("河南", count),
+        "省份": repeated("河南", count),
         "执行依据文号": basis,
         "立案时间": scribe.dates(start - 40),
         "案号": case_numbers(scribe, firm, start, "执", 100_000),
         "做出执行依据单位": place,
-        "生效法律文书确定的义务": names.joined("支付", yuan(table.value), "元及利息"),
-        "被执行人的履行情况": names.picked(("全部未履行", "部分未履行"), table.code % 2),
+        "生效法律文书确定的义务": joined("支付", yuan(table.value), "元及利息"),
+        "被执行人的履行情况": picked(("全部未履行", "部分未履行"), table.code % 2),
         "失信被执行人行为具体情形": words(table, GROUNDS),
         "发布时间": scribe.dates(start),
-        "已履行部分": pa.nulls(count, pa.string()),
+        "已履行部分": nothing(count),
         "未履行部分": yuan(table.value),
     }
 
 
-def masked(numbers: pa.StringArray) -> pa.StringArray:
+def serial(table: Events) -> Ints:
+    """A running number for each record."""
+    return np.arange(len(table.firm)) + 1
+
+
+def masked(numbers: Column) -> Column:
     """Citizen numbers as courts publish them: first ten, four stars, last four."""
-    return names.joined(
-        pc.utf8_slice_codeunits(numbers, 0, 10), "****", pc.utf8_slice_codeunits(numbers, 14, 18)
-    )
+    return joined(part(numbers, 0, 10), "****", part(numbers, 14, 18))
 
 
 def consumption(scribe: Scribe, table: Events) -> Columns:
@@ -102,15 +115,15 @@ def consumption(scribe: Scribe, table: Events) -> Columns:
     number = masked(scribe.citizen(boss, person))
     place, _ = court(scribe, firm)
     case = case_numbers(scribe, table.firm, table.start, "执", 300_000)
-    flag = pa.array(person)
+    flag = person
     return {
-        "被限制消费人员姓名/名称": pc.if_else(flag, scribe.person(boss), scribe.firm(firm)),
-        "身份证号码/组织机构代码": pc.if_else(flag, number, scribe.code(firm)),
-        "企业信息": pc.if_else(flag, scribe.firm(firm), EMPTY),
-        "企业统一社会信用代码": pc.if_else(flag, scribe.code(firm), EMPTY),
+        "被限制消费人员姓名/名称": either(flag, scribe.person(boss), scribe.firm(firm)),
+        "身份证号码/组织机构代码": either(flag, number, scribe.code(firm)),
+        "企业信息": either(flag, scribe.firm(firm), None),
+        "企业统一社会信用代码": either(flag, scribe.code(firm), None),
         "执行法院": place,
-        "省份": constant("河南", 2 * count),
-        "案号": pa.concat_arrays([case, case]),
+        "省份": repeated("河南", 2 * count),
+        "案号": chained(case, case),
         "立案时间": scribe.dates(start - 20),
         "发布时间": scribe.dates(start),
         "解除日期": scribe.dates(last_day(end)),
@@ -124,11 +137,11 @@ def enforcement(scribe: Scribe, table: Events) -> Columns:
     return {
         **subject(scribe, table, "被执行人姓名/名称", "身份证号码/组织机构代码"),
         "执行法院": place,
-        "省份": constant("河南", len(table.firm)),
+        "省份": repeated("河南", len(table.firm)),
         "案号": case_numbers(scribe, table.firm, table.start, "执", 500_000),
         "立案时间": scribe.dates(table.start),
         "执行标的(元)": yuan(table.value),
-        "执行状态": names.picked(("执行中", "终结本次执行", "执行完毕"), state),
+        "执行状态": picked(("执行中", "终结本次执行", "执行完毕"), state),
         "结案日期": scribe.dates(np.where(state > 0, table.exit, NEVER)),
     }
 
@@ -143,16 +156,16 @@ def abnormal(scribe: Scribe, table: Events) -> Columns:
         "已履行公示义务",
     )
     place = office(scribe, table.firm, "市场监督管理局")
-    out = pa.array(table.exit < NEVER)
+    out = table.exit < NEVER
     return {
         **subject(scribe, table, "企业名称", "统一社会信用代码"),
         "列入经营异常名录原因": words(table, causes),
         "列入日期": scribe.dates(table.start),
         "作出决定机关(列入)": place,
         "列入文号": scribe.docs("三市监异列字〔|〕|号", table.start, np.arange(len(table.firm)) + 1),
-        "移出经营异常名录原因": pc.if_else(out, words(table, mends), EMPTY),
+        "移出经营异常名录原因": either(out, words(table, mends), None),
         "移出日期": scribe.dates(last_day(table.exit)),
-        "作出决定机关(移出)": pc.if_else(out, place, EMPTY),
+        "作出决定机关(移出)": either(out, place, None),
     }
 
 
@@ -170,9 +183,9 @@ def serious(scribe: Scribe, table: Events) -> Columns:
         "列入日期": scribe.dates(table.start),
         "作出决定机关(列入)": office(scribe, table.firm, "市场监督管理局"),
         "列入文号": scribe.docs("三市监严列字〔|〕|号", table.start, np.arange(count) + 1),
-        "移出严重违法失信名单原因": pa.nulls(count, pa.string()),
-        "移出日期": pa.nulls(count, pa.string()),
-        "作出决定机关(移出)": pa.nulls(count, pa.string()),
+        "移出严重违法失信名单原因": nothing(count),
+        "移出日期": nothing(count),
+        "作出决定机关(移出)": nothing(count),
     }
 
 
@@ -185,36 +198,36 @@ def penalty(scribe: Scribe, table: Events) -> Columns:
     small = scribe.world.firms.kind[firm] == config.INDIVIDUAL
     return {
         "行政相对人名称": scribe.firm(firm),
-        "行政相对人类别": names.picked(("法人及非法人组织", "个体工商户"), small.astype(np.int64)),
+        "行政相对人类别": picked(("法人及非法人组织", "个体工商户"), small.astype(np.int64)),
         "行政相对人代码_1(统一社会信用代码)": scribe.code(firm),
-        "行政相对人代码_2(工商注册号)": scribe.world.texts.registration.take(pa.array(firm)),
+        "行政相对人代码_2(工商注册号)": at(scribe.world.texts.registration, firm),
         "法定代表人": scribe.person(scribe.world.society.representative[firm]),
-        "证件类型": pa.nulls(count, pa.string()),
-        "证件号码": pa.nulls(count, pa.string()),
+        "证件类型": nothing(count),
+        "证件号码": nothing(count),
         "行政处罚决定书文号": scribe.docs("三市监处罚〔|〕|号", table.start, np.arange(count) + 1),
         "违法行为类型": words(table, deeds),
-        "违法事实": names.joined("当事人", words(table, deeds), "，事实清楚"),
-        "处罚依据": constant("《中华人民共和国市场主体登记管理条例》等", count),
+        "违法事实": joined("当事人", words(table, deeds), "，事实清楚"),
+        "处罚依据": repeated("《中华人民共和国市场主体登记管理条例》等", count),
         "处罚类别": words(table, kinds),
-        "处罚内容": names.joined("处以罚款", yuan(table.value), "元"),
+        "处罚内容": joined("处以罚款", yuan(table.value), "元"),
         "罚款金额(万元)": yuan_to_four(table.value),
-        "没收违法所得、没收非法财物的金额(万元)": pa.nulls(count, pa.string()),
+        "没收违法所得、没收非法财物的金额(万元)": nothing(count),
         "处罚决定日期": scribe.dates(table.start),
-        "处罚有效期": constant("2099-12-31", count),
+        "处罚有效期": repeated("2099-12-31", count),
         "公示截止期": scribe.dates(last_day(table.end)),
         "处罚机关": place,
-        "处罚机关统一社会信用代码": pa.nulls(count, pa.string()),
+        "处罚机关统一社会信用代码": nothing(count),
         "数据来源单位": place,
-        "数据来源单位统一社会信用代码": pa.nulls(count, pa.string()),
-        "备注": pa.nulls(count, pa.string()),
+        "数据来源单位统一社会信用代码": nothing(count),
+        "备注": nothing(count),
     }
 
 
-def yuan_to_four(amount: np.ndarray) -> pa.StringArray:  # type: ignore[type-arg]
+def yuan_to_four(amount: Floats) -> Column:
     """Whole yuan as 万元 with four decimals."""
     whole = np.round(amount).astype(np.int64)
-    tail = pc.utf8_lpad(names.numbered(whole % 10_000), 4, "0")
-    return names.joined(names.numbered(whole // 10_000), ".", tail)
+    tail = padded(numbered(whole % 10_000), 4)
+    return joined(numbered(whole // 10_000), ".", tail)
 
 
 def lawsuits(scribe: Scribe, table: Events) -> Columns:
@@ -230,15 +243,13 @@ def lawsuits(scribe: Scribe, table: Events) -> Columns:
     place, _ = court(scribe, table.firm)
     return {
         "案号": case_numbers(scribe, table.firm, table.start, "民初", 200_000),
-        "案由": names.picked(causes, np.round(table.value).astype(np.int64) % 6),
+        "案由": picked(causes, np.round(table.value).astype(np.int64) % 6),
         "审理法院": place,
         "立案日期": scribe.dates(table.start),
         "裁判日期": scribe.dates(np.where(table.start + 120 < config.AS_OF, table.start + 120, NEVER)),
         "当事人名称": scribe.firm(table.firm),
         "当事人统一社会信用代码": scribe.code(table.firm),
-        "诉讼地位": names.picked(("原告", "被告", "第三人"), table.code),
+        "诉讼地位": picked(("原告", "被告", "第三人"), table.code),
         "涉案金额": yuan(table.value),
-        "裁判结果": names.picked(
-            ("支持", "部分支持", "驳回", "撤诉"), np.round(table.value).astype(np.int64) % 4
-        ),
+        "裁判结果": picked(("支持", "部分支持", "驳回", "撤诉"), np.round(table.value).astype(np.int64) % 4),
     }

@@ -7,18 +7,16 @@ import pyarrow as pa
 
 from loaders.city import config, names
 from loaders.city.build import City
+from loaders.city.columns import Column, Columns, as_column, flat, joined, nothing, picked
 from loaders.city.feeds import Scribe, yuan
 from loaders.city.streams import NEVER, Ints, between, choose, hits
 from loaders.city.world import REPRESENTATIVE
-from loaders.city.writing import Columns
 
 HEADERS = ("企业名称", "统一社会信用代码", "变更事项", "变更前内容", "变更后内容", "变更日期")
 
 
-def _rows(
-    scribe: Scribe, firm: Ints, what: str, texts: tuple[pa.StringArray, pa.StringArray], when: Ints
-) -> pa.Table:
-    item = names.picked([what], np.zeros(len(firm), dtype=np.int64))
+def _rows(scribe: Scribe, firm: Ints, what: str, texts: tuple[Column, Column], when: Ints) -> pa.Table:
+    item = picked([what], np.zeros(len(firm), dtype=np.int64))
     columns = [scribe.firm(firm), scribe.code(firm), item, *texts, scribe.dates(when)]
     return pa.table(columns, names=list(HEADERS))
 
@@ -40,7 +38,7 @@ def _holders(scribe: Scribe) -> pa.Table:
     order = np.argsort(fresh_key, kind="stable")
     at = np.minimum(np.searchsorted(fresh_key[order], key[gone]), max(len(fresh) - 1, 0))
     if not len(fresh):
-        return _rows(scribe, gone, "投资人变更", (pa.nulls(0, pa.string()),) * 2, gone)
+        return _rows(scribe, gone, "投资人变更", (nothing(0),) * 2, gone)
     successor = fresh[order[at]]
     met = (table.firm[successor] == table.firm[gone]) & (table.since[successor] == table.until[gone])
     gone, successor = gone[met], successor[met]
@@ -83,7 +81,7 @@ def _names(scribe: Scribe) -> pa.Table:
     fits = when < np.minimum(firms.closed, firms.revoked)[firm]
     firm, when = firm[fits], when[fits]
     former = names.firm_names(rng, firms.kind[firm], firms.industry[firm], firms.district[firm])
-    former = names.joined("三门峡", names.shop_names(rng, firm % 7), former)
+    former = joined("三门峡", names.shop_names(rng, firm % 7), former)
     return _rows(scribe, firm, "名称变更", (former, scribe.firm(firm)), when)
 
 
@@ -109,9 +107,9 @@ def _planted(scribe: Scribe, city: City) -> pa.Table:
     columns = [
         scribe.firm(firm),
         scribe.code(firm),
-        pa.array([c[1] for c in told], type=pa.string()),
-        pa.array([c[2] for c in told], type=pa.string()),
-        pa.array(after, type=pa.string()),
+        as_column([c[1] for c in told]),
+        as_column([c[2] for c in told]),
+        as_column(after),
         scribe.dates(np.array([c[4] for c in told], dtype=np.int64)),
     ]
     return pa.table(columns, names=list(HEADERS))
@@ -129,4 +127,4 @@ def registered_changes(scribe: Scribe, city: City) -> Columns:
             _planted(scribe, city),
         ]
     )
-    return {name: table[name].combine_chunks() for name in HEADERS}
+    return {name: flat(table, name) for name in HEADERS}

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import numpy as np
-import pyarrow as pa
-import pyarrow.compute as pc
 
-from loaders.city import config, names
+from loaders.city import config
+from loaders.city.columns import Columns, at, chained, either, joined, nothing, numbered, picked, repeated
 from loaders.city.config import AS_OF
-from loaders.city.feeds import Scribe, constant, ten_thousands, yuan
+from loaders.city.feeds import Scribe, ten_thousands, yuan
 from loaders.city.streams import NEVER, between, choose, day, hits
 from loaders.city.world import PERSON
-from loaders.city.writing import Columns
 
 
 def guarantees(scribe: Scribe) -> Columns:
@@ -27,10 +25,10 @@ def guarantees(scribe: Scribe) -> Columns:
         "被担保人": scribe.firm(table.target),
         "被担保人统一社会信用代码": scribe.code(table.target),
         "担保金额": yuan(table.amount),
-        "担保方式": names.picked(("连带责任保证", "一般保证"), (np.arange(count) % 7 == 0).astype(np.int64)),
+        "担保方式": picked(("连带责任保证", "一般保证"), (np.arange(count) % 7 == 0).astype(np.int64)),
         "起始日期": scribe.dates(table.since),
         "终止日期": scribe.dates(np.where(table.until < NEVER, table.until - 1, NEVER)),
-        "合同编号": names.joined("DB", names.numbered(700_000 + contract)),
+        "合同编号": joined("DB", numbered(700_000 + contract)),
     }
 
 
@@ -40,12 +38,12 @@ def branches(scribe: Scribe) -> Columns:
     branch = np.flatnonzero(world.society.head != -1)
     head = world.society.head[branch]
     local, everyone = len(world.firms), [world.texts.firm, world.texts.away]
-    place = pa.array(np.where(head >= 0, head, local - 2 - head))
+    place = np.where(head >= 0, head, local - 2 - head)
     return {
         "分支机构名称": scribe.firm(branch),
         "分支机构统一社会信用代码": scribe.code(branch),
-        "所属企业名称": pa.concat_arrays(everyone).take(place),
-        "所属企业统一社会信用代码": pa.concat_arrays([world.texts.code, world.texts.away_code]).take(place),
+        "所属企业名称": at(chained(*everyone), place),
+        "所属企业统一社会信用代码": at(chained(world.texts.code, world.texts.away_code), place),
         "成立日期": scribe.dates(world.firms.founded[branch]),
         "注销日期": scribe.dates(world.firms.closed[branch]),
     }
@@ -69,9 +67,9 @@ def agreements(scribe: Scribe) -> Columns:
         "相对方证件号码": scribe.citizen(table.owner[other], everyone),
         "所涉企业名称": scribe.firm(firm),
         "所涉企业统一社会信用代码": scribe.code(firm),
-        "类型": constant("一致行动", count),
+        "类型": repeated("一致行动", count),
         "起始日期": scribe.dates(start),
-        "终止日期": pa.nulls(count, pa.string()),
+        "终止日期": nothing(count),
     }
 
 
@@ -89,19 +87,19 @@ def annual_reports(scribe: Scribe) -> Columns:
     assets = np.round(np.maximum(firms.capital[firm], 5e4) * np.exp(rng.normal(-0.3, 1.0, count)), -2)
     sales = np.round(assets * np.exp(rng.normal(-0.2, 0.9, count)), -2)
     profit = np.round(sales * rng.normal(0.03, 0.08, count), -2)
-    loss = pa.array(profit < 0)
+    loss = profit < 0
     return {
         "企业名称": scribe.firm(firm),
         "统一社会信用代码": scribe.code(firm),
-        "年报年度": names.numbered(years),
+        "年报年度": numbered(years),
         "填报日期": scribe.dates(filed),
-        "从业人数": names.numbered(
+        "从业人数": numbered(
             choose(rng, (2, 20, 20, 15, 10, 8, 6, 5, 4, 3, 2, 2), count) + between(rng, 0, 3, count)
         ),
         "资产总额(万元)": ten_thousands(assets),
         "负债总额(万元)": ten_thousands(np.round(assets * rng.random(count) * 0.9, -2)),
         "营业总收入(万元)": ten_thousands(sales),
-        "净利润(万元)": pc.if_else(
-            loss, names.joined("-", ten_thousands(np.abs(profit))), ten_thousands(np.abs(profit))
+        "净利润(万元)": either(
+            loss, joined("-", ten_thousands(np.abs(profit))), ten_thousands(np.abs(profit))
         ),
     }

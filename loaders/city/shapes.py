@@ -45,7 +45,6 @@ def chain(cast: Cast, depth: int) -> None:
         cast.hold((FIRM, firms[-2]), firms[-1], 100.0 if level % 3 else 60.0)
         if level % 3 == 0:
             cast.hold((PERSON, cast.person()), firms[-1], 40.0)
-    cast.notable[f"chain of depth {depth}"] = firms
 
 
 def self_holding(cast: Cast) -> None:
@@ -53,7 +52,6 @@ def self_holding(cast: Cast) -> None:
     firm = plain(cast)
     cast.hold((FIRM, firm), firm, 10.0)
     held(cast, firm, 90.0)
-    cast.notable.setdefault("self-holdings", []).append(firm)
 
 
 def overfull(cast: Cast) -> None:
@@ -99,5 +97,4 @@ def municipal_group(cast: Cast, enterprises: int) -> int:
         cast.hold((FIRM, above), firms[-1], stake)
         if stake < 100:
             cast.hold((PERSON, cast.person()), firms[-1], 100.0 - stake)
-    cast.notable["municipal group"] = firms
     return top

@@ -5,13 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import pyarrow as pa
-import pyarrow.compute as pc
 
 from loaders.city import codes, config, names, people
+from loaders.city.columns import Column, any_of, as_column, at, chained, either, joined, picked
 from loaders.city.families import COMPANY_KINDS, Families, families
 from loaders.city.ownership import GOVERNMENT, ownership
-from loaders.city.streams import NEVER, Bools, Ints, Rng, between, hits, stream
+from loaders.city.streams import NEVER, Bools, Ints, Rng, between, hits, rank_within, stream
 from loaders.city.world import AWAY, PERSON, Crowd, Firms, Links, Society, Texts
 
 
@@ -68,7 +67,7 @@ def guarantees(seed: int, firms: Firms, known: Families) -> Links:
     return Links(source, target, amount, since, until)
 
 
-def _firm_codes(seed: int, firms: Firms) -> tuple[pa.StringArray, pa.StringArray]:
+def _firm_codes(seed: int, firms: Firms) -> tuple[Column, Column]:
     """USCC (missing for some old firms that are gone) and registration numbers (for some)."""
     rng = stream(seed, "codes")
     count = len(firms)
@@ -86,11 +85,11 @@ def _firm_codes(seed: int, firms: Firms) -> tuple[pa.StringArray, pa.StringArray
     return _blank(code, bare), _blank(registration, missing)
 
 
-def _blank(column: pa.StringArray, where: Bools) -> pa.StringArray:
-    return column.take(pa.array(np.arange(len(where)), mask=where))
+def _blank(column: Column, where: Bools) -> Column:
+    return at(column, np.arange(len(where)), known=~where)
 
 
-def _away(seed: int, count: int) -> tuple[pa.StringArray, pa.StringArray]:
+def _away(seed: int, count: int) -> tuple[Column, Column]:
     """Names and codes of organisations elsewhere; the first are the state-asset bodies of the districts."""
     rng = stream(seed, "away")
     name, division = names.away_names(rng, count)
@@ -100,7 +99,7 @@ def _away(seed: int, count: int) -> tuple[pa.StringArray, pa.StringArray]:
         f"{'三门峡' if c == 411200 else n}{'市财政局' if c == 411200 else '财政局'}"
         for c, n, _ in config.DISTRICTS
     ]
-    name = pa.concat_arrays([pa.array(bodies), name.slice(GOVERNMENT)])
+    name = chained(as_column(bodies), name.slice(GOVERNMENT))
     unknown = hits(rng, 0.25, count)
     unknown[:GOVERNMENT] = True
     return name, _blank(code, unknown)
@@ -128,26 +127,22 @@ def base_texts(seed: int, firms: Firms, society: Society, crowd: Inhabitants) ->
     return Texts(firm, code, registration, person, citizen, away, away_code)
 
 
-def _apart(firm: pa.StringArray, taken: frozenset[str]) -> pa.StringArray:
+def _apart(firm: Column, taken: frozenset[str]) -> Column:
     """The names, none of them one that is spoken for."""
-    same = pc.is_in(firm, value_set=pa.array(sorted(taken), type=pa.string()))
-    return pc.if_else(same, names.joined("河南", firm), firm)
+    same = any_of(firm, sorted(taken))
+    return either(same, joined("河南", firm), firm)
 
 
-def _branch_names(
-    firm: pa.StringArray, away: pa.StringArray, firms: Firms, society: Society
-) -> pa.StringArray:
+def _branch_names(firm: Column, away: Column, firms: Firms, society: Society) -> Column:
     """A branch is called after its head, its place and a number where others are."""
     branch = np.flatnonzero(society.head != -1)
     head = society.head[branch]
-    everyone = pa.concat_arrays([firm, away])
+    everyone = chained(firm, away)
     place = np.where(head >= 0, head, len(firm) - 2 - head)
     areas = [n[:2] if c != 411200 else "三门峡" for c, n, _ in config.DISTRICTS]
-    number = names.rank_within(place * 10 + firms.district[branch])
-    ordinal = pa.array([f"第{n + 1}" if n else "" for n in number.tolist()], type=pa.string())
-    text = names.joined(
-        everyone.take(pa.array(place)), names.picked(areas, firms.district[branch]), ordinal, "分公司"
-    )
+    number = rank_within(place * 10 + firms.district[branch])
+    ordinal = as_column([f"第{n + 1}" if n else "" for n in number.tolist()])
+    text = joined(at(everyone, place), picked(areas, firms.district[branch]), ordinal, "分公司")
     index = np.arange(len(firm))
     index[branch] = len(firm) + np.arange(len(branch))
-    return pa.concat_arrays([firm, text]).take(pa.array(index))
+    return at(chained(firm, text), index)

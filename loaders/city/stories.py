@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from loaders.city import config
-from loaders.city.cast import Cast, Role
+from loaders.city.cast import Case, Cast, Role
 from loaders.city.streams import day
 from loaders.city.world import (
     AWAY,
@@ -27,9 +27,9 @@ def successor(cast: Cast) -> None:
     cast.new_boss(old, li, day("2025-04-02"))
     cast.post(old, li, EXECUTIVE, day("2025-04-02"))
     listed = day("2025-03-12")
-    cast.record("dishonest_judgment_debtor", old, listed, value=1_860_000.0)
-    cast.record("enforcement", old, listed - 120, value=1_860_000.0)
-    cast.record("consumption_restriction", old, listed + 3)
+    cast.record("dishonest_judgment_debtor", old, Case(listed, value=1_860_000.0))
+    cast.record("enforcement", old, Case(listed - 120, value=1_860_000.0))
+    cast.record("consumption_restriction", old, Case(listed + 3))
     new = cast.firm(
         Role(
             "三门峡澄岳建材有限公司",
@@ -54,7 +54,6 @@ def successor(cast: Cast) -> None:
     cast.pattern(
         "reborn", [old, new], "Story A: same trade, yard, telephone and staff within six weeks of the listing"
     )
-    cast.notable["story A"] = [old, new]
 
 
 def mining(cast: Cast, municipal: int) -> None:
@@ -100,11 +99,10 @@ def mining(cast: Cast, municipal: int) -> None:
     cast.guarantee(mine, trade, 8e6, signed)
     cast.guarantee(trade, blast, 6e6, signed + 30)
     cast.guarantee(blast, mine, 5e6, signed + 55)
-    cast.record("work_safety", blast, day("2026-05-18"), end=day("2029-05-19"))
+    cast.record("work_safety", blast, Case(day("2026-05-18"), end=day("2029-05-19")))
     cast.pattern(
         "guarantee_ring", [mine, trade, blast], "Story B: 宏岭矿业 guarantees, and is guaranteed, in a ring"
     )
-    cast.notable["story B"] = [parent, mine, trucks, trade, blast, municipal]
 
 
 def fitness(cast: Cast) -> None:
@@ -125,8 +123,7 @@ def fitness(cast: Cast) -> None:
         role = Role(name, config.INDIVIDUAL, "O", district, 5e4, founded=born + 300, like=first, quiet=True)
         firms.append(cast.firm(role, owner))
     for number in range(46):
-        cast.record("complaints", firms[number % 5], day("2026-10-12") + number * 29 // 45, code=3)
-    cast.record("abnormal_operation", firms[0], day("2026-09-30"), code=1)
-    cast.record("serious_violation", firms[1], day("2026-10-20"), end=day("2029-10-21"), code=2)
+        cast.record("complaints", firms[number % 5], Case(day("2026-10-12") + number * 29 // 45, code=3))
+    cast.record("abnormal_operation", firms[0], Case(day("2026-09-30"), code=1))
+    cast.record("serious_violation", firms[1], Case(day("2026-10-20"), end=day("2029-10-21"), code=2))
     cast.exits.append(("serious_violation", firms[1], "异议", day("2026-11-10")))
-    cast.notable["story C"] = firms

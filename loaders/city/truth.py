@@ -18,8 +18,8 @@ from graph_service.domain.identifiers import (
     regno_id,
     uscc_id,
 )
-from loaders.city import names
 from loaders.city.build import City
+from loaders.city.columns import at, joined, numbered, padded, repeated
 from loaders.city.config import AS_OF
 from loaders.city.streams import Ints, iso
 from loaders.city.world import PERSON, Texts
@@ -27,8 +27,7 @@ from loaders.city.world import PERSON, Texts
 
 def firm_ids(texts: Texts, index: Ints) -> list[str]:
     """Entity ids of firms: by code, else by registration number, else by name."""
-    places = pa.array(index)
-    columns = texts.code.take(places), texts.registration.take(places), texts.firm.take(places)
+    columns = at(texts.code, index), at(texts.registration, index), at(texts.firm, index)
     found = []
     for code, number, name in zip(*(c.to_pylist() for c in columns), strict=True):
         found.append(uscc_id(code) if code else regno_id(number) if number else name_id(name))
@@ -50,12 +49,10 @@ def write_hazard(path: Path, city: City) -> int:
     with path.open("wb") as sink:
         for anchor, risk, chance in city.past.hazards:
             firm = np.flatnonzero(risk)
-            micro = names.numbered(np.round(chance[firm] * 1e8).astype(np.int64))
-            text = names.joined("0.", pa.compute.utf8_lpad(micro, 8, "0"))
-            day = pa.array([iso(anchor)]).take(pa.array(np.zeros(len(firm), dtype=np.int64)))
-            table = pa.table(
-                {"entity": names.joined("uscc:", code.take(pa.array(firm))), "as_of": day, "hazard": text}
-            )
+            micro = numbered(np.round(chance[firm] * 1e8).astype(np.int64))
+            text = joined("0.", padded(micro, 8))
+            day = repeated(iso(anchor), len(firm))
+            table = pa.table({"entity": joined("uscc:", at(code, firm)), "as_of": day, "hazard": text})
             options = pacsv.WriteOptions(include_header=written == 0, quoting_style="none")
             pacsv.write_csv(table.filter(table["entity"].is_valid()), sink, options)
             written += len(firm)

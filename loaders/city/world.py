@@ -6,8 +6,8 @@ from dataclasses import dataclass, fields
 from typing import TypeVar
 
 import numpy as np
-import pyarrow as pa
 
+from loaders.city.columns import Column
 from loaders.city.streams import NEVER, Bools, Floats, Ints
 
 T = TypeVar("T")
@@ -92,7 +92,8 @@ class Events:
 
     def in_force(self, day: int) -> Bools:
         """Begun by that day, not over, and not revoked."""
-        return (self.start <= day) & (np.minimum(self.end, self.exit) > day) & (self.how != 2)
+        found: Bools = (self.start <= day) & (np.minimum(self.end, self.exit) > day) & (self.how != 2)
+        return found
 
 
 POSTS = ("法定代表人", "执行董事", "董事长", "董事", "监事", "经理", "总经理", "财务负责人")
@@ -161,13 +162,13 @@ class Society:
 class Texts:
     """What names and numbers read, one place per firm, person or organisation elsewhere."""
 
-    firm: pa.StringArray
-    code: pa.StringArray
-    registration: pa.StringArray
-    person: pa.StringArray
-    citizen: pa.StringArray
-    away: pa.StringArray
-    away_code: pa.StringArray
+    firm: Column
+    code: Column
+    registration: Column
+    person: Column
+    citizen: Column
+    away: Column
+    away_code: Column
 
 
 @dataclass

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.csv as pacsv
 
+from loaders.city.columns import Columns, at
 from loaders.city.dirt import broken_rows, soil
-from loaders.city.streams import Bools, Rng, hits, stream
+from loaders.city.streams import Bools, Ints, Rng, hits, stream
 
 CHUNK = 200_000
-Columns = dict[str, pa.StringArray]
 
 
 @dataclass(frozen=True)
@@ -26,19 +27,20 @@ class Delivery:
     """The rows that dirt may make unreadable: none in the lists, none of the planted, whose truth must survive."""
 
 
-def _ordered(columns: Columns, order: np.ndarray) -> pa.Table:  # type: ignore[type-arg]
-    places = pa.array(order)
-    return pa.table({name: column.take(places) for name, column in columns.items()})
+def _ordered(columns: Columns, order: Ints) -> pa.Table:
+    return pa.table({name: at(column, order) for name, column in columns.items()})
 
 
 def _lines(table: pa.Table, header: bool) -> bytes:
     sink = pa.BufferOutputStream()
-    options = pacsv.WriteOptions(include_header=header, quoting_style="needed", quoting_header="none")
+    # the stubs do not know `quoting_header` yet
+    forms: dict[str, Any] = {"include_header": header, "quoting_style": "needed", "quoting_header": "none"}
+    options = pacsv.WriteOptions(**forms)
     pacsv.write_csv(table, sink, options)
     return bytes(sink.getvalue())
 
 
-def _repeated(rng: Rng, order: np.ndarray) -> np.ndarray:  # type: ignore[type-arg]
+def _repeated(rng: Rng, order: Ints) -> Ints:
     """A few rows are delivered twice."""
     twice = order[hits(rng, 0.002, len(order))]
     return np.concatenate([order, twice])
