@@ -1,7 +1,6 @@
 """`batches`, `rejects`, `withdraw`: the deliveries of a store."""
 
 import json
-from collections.abc import Iterator
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
@@ -53,11 +52,14 @@ def batches(*, output: Output) -> None:
 
 @click.command()
 @click.option("--batch", help="Only of this delivery.")
+@click.option("--notes", is_flag=True, help="Rows that were loaded with a note, instead.")
 @formatted
-def rejects(*, batch: str | None, output: Output) -> None:
+def rejects(*, batch: str | None, notes: bool, output: Output) -> None:
     """List every rejected row: file, line, the row (masked), code, column, reason."""
     with existing_store() as store:
-        output.stream("rejects", _rejects(store, batch and full_key(store, batch)))
+        listed = store.noted if notes else store.rejected
+        found = listed(batch and full_key(store, batch))
+        output.stream("notes" if notes else "rejects", (asdict(row) for row in found))
 
 
 @click.command()
@@ -75,11 +77,6 @@ def withdraw(*, batch: str, output: Output) -> None:
             "refresh_needed": True,
         }  # fmt: skip
     output.show(document, [{"batch": batch, "status": "withdrawn", **asdict(counts)}])
-
-
-def _rejects(store: GraphStore, batch: str | None) -> Iterator[dict[str, Any]]:
-    for reject in store.rejected(batch):
-        yield asdict(reject)
 
 
 def full_key(store: GraphStore, text: str) -> str:
