@@ -70,7 +70,7 @@ def load(folder: Path, enterprises: int, seed: int, individuals: float) -> Credi
 @pytest.fixture(scope="module")
 def city(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Loaded]:
     folder = tmp_path_factory.mktemp("city")
-    with load(folder, 120, 4, 1.0) as graph:
+    with load(folder, 40, 4, 0.2) as graph:
         yield Loaded(graph, folder)
 
 
@@ -143,9 +143,9 @@ def test_a_sudden_change_shows_in_the_history_of_its_firm(city: Loaded) -> None:
         assert city.has("represents", heir, firm)
         assert {owner, heir} <= city.around("holds", firm)
         changes = [row for row in city.graph.history(firm).rows() if row["kind"] == "change"]
-        sudden = {row["role"]: row["valid_from"] for row in changes}
-        assert {"name", "address", "representative", "holders"} <= set(sudden)
-        assert max(sudden.values()) - min(sudden.values()) <= timedelta(days=15)
+        turn = max(row["valid_from"] for row in changes if row["role"] == "representative")
+        sudden = {row["role"] for row in changes if abs(row["valid_from"] - turn) <= timedelta(days=15)}
+        assert {"name", "address", "representative", "holders"} <= sudden
 
 
 def test_story_a_a_successor_hangs_together_with_the_listed_firm(city: Loaded) -> None:
