@@ -202,7 +202,10 @@ class GraphView(Protocol):
         """The id that answers use for this one on `as_of`."""
 
     def relations(self, entity: str, kinds: Sequence[FactKind] = ()) -> list[Fact]:
-        """Relations of the entity and its aliases that hold on `as_of`, ends canonical, best-ranked source each."""
+        """Relations of the entity and its aliases that hold on `as_of`, ends canonical.
+
+        Of relations alike in ends, kind and role all that the best-ranked source states, as in a projection.
+        """
 
     def records(self, entity: str) -> list[Fact]:
         """Facts of kinds RECORD and EXIT about the entity and its aliases, whatever their interval."""

@@ -6,7 +6,7 @@ import pytest
 
 from graph_service import CreditGraph, snapshots
 from graph_service.domain.errors import NoSnapshot
-from graph_service.domain.facts import FactKind
+from graph_service.domain.facts import Fact, FactKind
 from graph_service.results import Associations
 from graph_service.store.base import GraphStore
 from tests.credit_graph.small_store import deliver, store_at
@@ -234,3 +234,24 @@ def test_facts_that_the_answer_cites_can_be_found_in_the_history(store: GraphSto
     with CreditGraph.open(store.url, home=home, clock=lambda: TODAY) as graph:
         known = {f.fact for e in (FIRM, OTHER) for f in graph.history(e).facts}
     assert {s.fact for s in lead.path} | {r.fact for r in lead.records} <= known
+
+
+def test_parallel_relations_are_told_apart_by_view_projection_and_answers(tmp_path: Path, home: Path) -> None:
+    """Two holdings of one source are two, everywhere; what a lower-ranked source says of the pair is not counted."""
+    store = store_at(tmp_path / "s.db")
+    since = day("2020-01-01")
+    twice = [
+        Fact("r", FactKind.HOLDS, LI, FIRM, part=part, share=share, valid_from=since)
+        for part, share in (("a", 0.2), ("b", 0.6))
+    ]
+    deliver(store, [f for f in FACTS if f.kind is not FactKind.HOLDS] + twice)
+    deliver(store, [Fact("z", FactKind.HOLDS, LI, FIRM, share=0.9, valid_from=since)], "b2", "zz")
+    shown = [f.share for f in store.view(AS_OF).relations(LI, (FactKind.HOLDS,))]
+    assert sorted(s for s in shown if s) == [0.2, 0.6]
+    live = told(store, home, as_of=AS_OF)
+    snapshot = snapshots.refresh(store, home, as_of=AS_OF)
+    edges = snapshot.graph.edges
+    assert sorted(edges.shares[edges.kinds == int(FactKind.HOLDS)].tolist()) == [0.2, 0.6]
+    kept = told(store, home)
+    assert live.associations == kept.associations
+    assert [a.strength for a in kept.associations] == [0.6]

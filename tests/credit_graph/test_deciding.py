@@ -16,7 +16,9 @@ BECAUSE = {"reason": "误判", "by": "officer-8"}
 
 def person(entity: str) -> Fact:
     """A person at the firm, whom a contact makes a candidate."""
-    return Fact("managers", FactKind.PROFILE, entity, name="李建军", attrs='{"candidate":"41120219801236"}')
+    return Fact(
+        "managers", FactKind.PROFILE, entity, name="李建军", attrs='{"candidate":["10+4:' + "0a" * 16 + '"]}'
+    )
 
 
 def stated(graph: CreditGraph) -> list[tuple[str, str]]:

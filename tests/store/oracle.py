@@ -109,14 +109,16 @@ def family(facts: set[Fact], entity: str) -> set[str]:
 
 
 def relations(facts: set[Fact], entity: str, day: int, ranks: dict[str, int]) -> set[tuple[object, ...]]:
-    """(kind, subject, object, role, share) with canonical ends that hold on a day, best source each."""
-    best: dict[tuple[object, ...], tuple[object, ...]] = {}
-    for f in sorted(facts, key=lambda f: (ranks.get(f.source, 0), f.source, f.part or "")):
+    """(kind, subject, object, role, share) with canonical ends that hold on a day, all of the best source."""
+    best: dict[tuple[object, ...], str] = {}
+    rows: set[tuple[object, ...]] = set()
+    for f in sorted(facts, key=lambda f: (ranks.get(f.source, 0), f.source)):
         if f.kind in RELATIONS and f.is_valid_on(day):
             ends = [canonical(facts, str(e), f.valid_from, f.valid_to) for e in (f.subject, f.object)]
-            best.setdefault((f.kind, *ends, f.role), (f.kind, *ends, f.role, f.share))
+            if best.setdefault((f.kind, *ends, f.role), f.source) == f.source:
+                rows.add((f.kind, *ends, f.role, f.share))
     wanted = canonical_on(facts, entity, day)
-    return {row for row in best.values() if wanted in row[1:3]}
+    return {row for row in rows if wanted in row[1:3]}
 
 
 def canonical_on(facts: set[Fact], entity: str, day: int) -> str:

@@ -99,16 +99,16 @@ class SqliteView:
         return entity if target == node else self._reader.id_of(target)
 
     def relations(self, entity: str, kinds: Sequence[FactKind] = ()) -> list[Fact]:
-        """Relations that hold on `as_of`, ends canonical, best-ranked source each."""
+        """Relations that hold on `as_of`, ends canonical; of each what the best-ranked source says, all of it."""
         wanted = f"{_SEEN} AND {_kinds(kinds) if kinds else _REAL_KINDS}"
         rows = {row[:5]: row for row in self._touching(self._node(entity), wanted)}
-        best: dict[tuple[Any, ...], Fact] = {}
+        best: dict[tuple[Any, ...], list[Fact]] = {}
         for row in rows.values():
             fact = self._reader.fact(row)
             if fact.is_valid_on(self.as_of):
                 self._keep_best(best, self._with_canonical_ends(fact))
         canonical = self.canonical(entity)
-        return [f for f in best.values() if canonical in (f.subject, f.object)]
+        return [f for facts in best.values() for f in facts if canonical in (f.subject, f.object)]
 
     def records(self, entity: str) -> list[Fact]:
         """Facts of kinds RECORD and EXIT about the entity and its aliases, whatever their interval."""
@@ -252,8 +252,13 @@ class SqliteView:
             return fact
         return fact.between(ends[0], ends[1])
 
-    def _keep_best(self, best: dict[tuple[Any, ...], Fact], fact: Fact) -> None:
-        key = (fact.kind, fact.subject, fact.object, fact.role)
-        rank = (self._ranks[fact.source], fact.source, fact.part or "")
-        if key not in best or rank < (self._ranks[best[key].source], best[key].source, best[key].part or ""):
-            best[key] = fact
+    def _keep_best(self, best: dict[tuple[Any, ...], list[Fact]], fact: Fact) -> None:
+        """One source for each relation, as in a projection; two guarantees of one source are two."""
+        kept = best.setdefault((fact.kind, fact.subject, fact.object, fact.role), [])
+        if kept and self._rank(fact) < self._rank(kept[0]):
+            kept.clear()
+        if not kept or self._rank(fact) == self._rank(kept[0]):
+            kept.append(fact)
+
+    def _rank(self, fact: Fact) -> tuple[int, str]:
+        return self._ranks[fact.source], fact.source
