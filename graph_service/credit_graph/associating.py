@@ -8,14 +8,15 @@ import numpy as np
 from graph_service.analysis.associations import RULE
 from graph_service.analysis.associations import Associations as Findings
 from graph_service.credit_graph.around import relation_items
+from graph_service.credit_graph.in_snapshot import edge_facts, place_of
 from graph_service.credit_graph.listed import record_items
 from graph_service.credit_graph.moment import Moment
 from graph_service.credit_graph.naming import Naming
 from graph_service.credit_graph.recording import Standing, standing_records
-from graph_service.domain.errors import NoSnapshot, UnknownEntity
-from graph_service.domain.facts import Fact, FactKind
+from graph_service.domain.errors import NoSnapshot
+from graph_service.domain.facts import Fact
 from graph_service.domain.intervals import from_day
-from graph_service.projection import EVER, CsrGraph
+from graph_service.projection import CsrGraph
 from graph_service.results import Association, Associations, Cut, LeftOut, Sentence, none_found
 from graph_service.results.sentences import LEAD
 
@@ -71,14 +72,6 @@ def snapshot_findings(moment: Moment) -> Computed:
     return Computed(moment.snapshot.graph, moment.snapshot.associations)
 
 
-def place_of(graph: CsrGraph, entity: str) -> int | None:
-    """Place of an entity in the graph; None when no relation or record of the snapshot names it."""
-    try:
-        return graph.place(entity)
-    except UnknownEntity:
-        return None
-
-
 def _told(telling: Telling, row: int) -> Iterator[Association]:
     findings = telling.computed.findings
     for at in range(int(findings.firsts[row]), int(findings.firsts[row + 1])):
@@ -117,17 +110,6 @@ def path_facts(moment: Moment, computed: Computed, at: int) -> list[Fact]:
     """The facts that a finding's path rests on, in its order."""
     edges = computed.findings.path_edges[at]
     return [fact for e in edges[edges >= 0] for fact in edge_facts(moment, computed.graph, int(e))]
-
-
-def edge_facts(moment: Moment, graph: CsrGraph, edge: int) -> list[Fact]:
-    """The fact that an edge states, as the store holds it."""
-    edges, ids = graph.edges, graph.nodes.ids
-    ends = ids[int(edges.subjects[edge])], ids[int(edges.objects[edge])]
-    facts = moment.view.facts_between(*ends, (FactKind(int(edges.kinds[edge])),))
-    start = int(edges.valid_from[edge])
-    source = graph.words.sources[edges.sources[edge]] if edges.sources[edge] >= 0 else None
-    facts.sort(key=lambda f: (f.source != source, (EVER if f.valid_from is None else f.valid_from) != start))
-    return facts[:1]
 
 
 def _hubs(telling: Telling, place: int) -> tuple[LeftOut, ...]:

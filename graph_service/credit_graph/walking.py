@@ -28,19 +28,22 @@ class Walk:
     hubs: set[str] = field(default_factory=set)
     beyond: set[str] = field(default_factory=set)
     cut_at: int | None = None
+    is_partial: bool = False
 
     def cut(self, limit: int) -> Cut | None:
-        """Where the limit was reached; the total counts what the last step saw, no further steps."""
+        """Where the limit was reached; the total counts what the last step saw, where it was seen to its end."""
         if self.cut_at is None:
             return None
-        return Cut(f"neighbours, step {self.cut_at}", limit, limit + len(self.beyond))
+        total = None if self.is_partial else limit + len(self.beyond)
+        return Cut(f"neighbours, step {self.cut_at}", limit, total)
 
 
 def walk(view: GraphView, start: str, plan: Plan, is_hub: IsHub) -> Walk:
     """Breadth first from `start`: every entity within `plan.depth` relations, whatever their direction.
 
     A neutral hub is shown, but not walked through (unless it is the start). The step in which the limit is
-    reached is the last one. Cost: one reading of relations for each entity nearer than `depth`.
+    reached is the last one, and no further entity is read. Cost: one reading of relations for each entity nearer
+    than `depth`.
     """
     found = Walk({start: 0})
     frontier = [start]
@@ -54,6 +57,9 @@ def walk(view: GraphView, start: str, plan: Plan, is_hub: IsHub) -> Walk:
 def _step(view: GraphView, found: Walk, plan: Plan, frontier: Sequence[str], is_hub: IsHub) -> list[str]:
     reached: list[str] = []
     for node in frontier:
+        if found.cut_at is not None:
+            found.is_partial = True
+            break
         relations = view.relations(node, plan.kinds)
         if found.depths[node] > 0 and is_hub(node, relations):
             found.hubs.add(node)

@@ -50,7 +50,10 @@ def _spelled_places() -> frozenset[str]:
 
 
 def spellings_without_place(letters: str) -> list[str]:
-    """What a query in pinyin or initials may be without a place at its head, the query itself first."""
+    """What a query in pinyin or initials may be without a place at its head, the query itself first.
+
+    What is left of a place says something from two letters on.
+    """
     spelled = _spelled_places()
-    cuts = [letters[n:] for n in range(_SHORTEST, len(letters)) if letters[:n] in spelled]
+    cuts = [letters[n:] for n in range(_SHORTEST, len(letters) - _SHORTEST + 1) if letters[:n] in spelled]
     return [letters, *cuts]
