@@ -75,8 +75,22 @@ def edge_facts(moment: Moment, graph: CsrGraph, edge: int) -> list[Fact]:
     facts = moment.view.facts_between(*ends, (FactKind(int(edges.kinds[edge])),))
     start = int(edges.valid_from[edge])
     source = graph.words.sources[edges.sources[edge]] if edges.sources[edge] >= 0 else None
-    facts.sort(key=lambda f: (f.source != source, (EVER if f.valid_from is None else f.valid_from) != start))
+    role = graph.words.roles[edges.roles[edge]] if edges.roles[edge] >= 0 else None
+    sizes = edges.shares[edge], edges.votes[edge], edges.amounts[edge]
+    facts.sort(
+        key=lambda f: (
+            f.source != source,
+            f.role != role,
+            (EVER if f.valid_from is None else f.valid_from) != start,
+            not all(map(_is_size, (f.share, f.votes, f.amount), sizes)),
+        )
+    )
     return facts[:1]
+
+
+def _is_size(stated: float | None, held: float) -> bool:
+    """Whether a fact's size is the one that an edge holds (no number for none): tells parallel relations apart."""
+    return bool(np.isnan(held)) if stated is None else stated == held
 
 
 def cut_of(found: Neighbourhood, limit: int) -> Cut | None:

@@ -254,4 +254,18 @@ def test_parallel_relations_are_told_apart_by_view_projection_and_answers(tmp_pa
     assert sorted(edges.shares[edges.kinds == int(FactKind.HOLDS)].tolist()) == [0.2, 0.6]
     kept = told(store, home)
     assert live.associations == kept.associations
-    assert [a.strength for a in kept.associations] == [0.6]
+    assert [(a.strength, a.path[-1].share) for a in kept.associations] == [(0.6, 0.6)]
+
+
+def test_posts_of_one_person_in_one_firm_are_each_cited_by_their_own_fact(tmp_path: Path, home: Path) -> None:
+    store = store_at(tmp_path / "s.db")
+    posts = [
+        Fact("r", FactKind.MANAGES, LI, FIRM, role=r, valid_from=day("2020-01-01")) for r in ("董事", "经理")
+    ]
+    deliver(store, [*FACTS, *posts])
+    snapshots.refresh(store, home, as_of=AS_OF)
+    with CreditGraph.open(store.url, home=home, clock=lambda: TODAY) as graph:
+        kept = graph.neighbours(LI).relations
+        live = graph.at(as_of=AS_OF).neighbours(LI).relations
+    assert sorted(r.role or "" for r in kept if r.kind == "manages") == ["经理", "董事"]
+    assert {r.fact for r in kept} == {r.fact for r in live}
