@@ -88,19 +88,10 @@ def all_persons(db: sqlite3.Connection, named: pa.Table) -> Iterator[PersonInput
 
 
 def _weak(db: sqlite3.Connection, condition: str) -> list[tuple[int]]:
-    """Weak nodes that a visible fact names. While nothing was ever closed, all are."""
-    rows: list[tuple[int]] = db.execute(f"SELECT n FROM node WHERE weak = 1 AND {condition}").fetchall()
-    if _may_have_closed(db):
-        return [(n,) for n in sorted(named_by_facts(db, (n for (n,) in rows)))]
-    return rows
-
-
-def _may_have_closed(db: sqlite3.Connection) -> bool:
-    """Facts close only where keys were worked out anew, a delivery was withdrawn or an officer decided."""
-    return bool(
-        db.execute(
-            "SELECT EXISTS (SELECT 1 FROM statement WHERE alike = 0) "
-            "OR EXISTS (SELECT 1 FROM delivery WHERE withdrawn IS NOT NULL) "
-            "OR EXISTS (SELECT 1 FROM source WHERE name = 'officer')"
-        ).fetchone()[0]
-    )
+    """Weak nodes that a visible fact names: all but those of closed facts that no other fact names."""
+    closed = "SELECT {} FROM fact WHERE rt IS NOT NULL"
+    in_doubt = f"n IN ({closed.format('s')} UNION {closed.format('o')})"
+    doubted = {n for (n,) in db.execute(f"SELECT n FROM node WHERE weak = 1 AND {condition} AND {in_doubt}")}
+    gone = doubted - named_by_facts(db, doubted)
+    weak = db.execute(f"SELECT n FROM node WHERE weak = 1 AND {condition}")
+    return [(n,) for (n,) in weak if n not in gone]

@@ -37,6 +37,7 @@ CREATE TABLE fact (
   share REAL, votes REAL, amount REAL, name TEXT, attrs TEXT, scope INTEGER,
   d INTEGER NOT NULL, file INTEGER NOT NULL, line INTEGER NOT NULL, simple INTEGER NOT NULL, rt INTEGER,
   PRIMARY KEY (src, kind, s, key, rf, seg)) WITHOUT ROWID;
+CREATE INDEX fact_closed ON fact (s, o) WHERE rt IS NOT NULL;
 CREATE TABLE spoken (
   src INTEGER NOT NULL, kind INTEGER NOT NULL, PRIMARY KEY (src, kind)) WITHOUT ROWID;
 CREATE TABLE statement (
