@@ -2,7 +2,8 @@
 
 - Inside one enterprise a person known by name is the one numbered person who bears that name there; with two, apart.
   An enterprise known under several ids is one; without a numbered person, its persons of one name are one as well.
-- An organisation known by name is the one registered enterprise that bore the name; while two bore it, open.
+- An organisation known by name is the one registered enterprise, by code or registration number, that bore the name;
+  while two bore it, open.
 - An organisation known by registration number is the one that states this number beside its code.
 
 Every engine gathers the inputs its own way and gets the same answer. Source of the rules: the public contract.
@@ -29,7 +30,7 @@ STAFF = schema(
 )
 # ids of enterprises that turned out to be another one's
 MOVED = schema(("enterprise", pa.string()), ("target", pa.string()))
-# names that registered organisations bore; `is_former` names carry their own interval
+# names that organisations with a code or a registration number bore; `is_former` names carry their own interval
 NAMES = schema(
     ("entity", pa.int64()),
     ("name", pa.string()),
@@ -69,15 +70,22 @@ found AS (
   SEMI JOIN (SELECT node AS at_home FROM weak) USING (at_home) WHERE node <> at_home)
 SELECT node, target, '{IN_ENTERPRISE}' AS role, NULL::INTEGER AS valid_from, NULL::INTEGER AS valid_to FROM found
 """
+# Who states a number beside a code is who is known by that number alone.
+_STATED = """
+stated AS (SELECT node_number('regno:' || number) AS node, entity FROM numbers),
+meant AS (SELECT node, any_value(entity) AS target FROM stated GROUP BY node HAVING count(DISTINCT entity) = 1)
+"""
 # A current name is borne since the last former one ended. Where bearers overlap, the cuts between their ends are
 # judged one by one, and only those with one bearer match.
 _NAMES = f"""
-WITH ended AS (SELECT entity, max(valid_to) AS day FROM names WHERE is_former GROUP BY entity),
+WITH {_STATED},
+ended AS (SELECT entity, max(valid_to) AS day FROM names WHERE is_former GROUP BY entity),
 bearing AS (
-  SELECT DISTINCT node_number('name:' || left(sha256({normalize_name_sql("name")}), 32)) AS node, n.entity,
+  SELECT DISTINCT node_number('name:' || left(sha256({normalize_name_sql("name")}), 32)) AS node,
+    coalesce(meant.target, n.entity) AS entity,
     coalesce(CASE WHEN is_former THEN n.valid_from ELSE ended.day END, -2147483648) AS start,
     coalesce(CASE WHEN is_former THEN n.valid_to END, 2147483647) AS stop
-  FROM names n LEFT JOIN ended USING (entity) WHERE n.name IS NOT NULL),
+  FROM names n LEFT JOIN ended USING (entity) LEFT JOIN meant ON meant.node = n.entity WHERE n.name IS NOT NULL),
 borne AS (SELECT * FROM bearing SEMI JOIN weak USING (node)),
 alone AS (
   SELECT node, any_value(entity) AS target, min(start) AS start, max(stop) AS stop FROM borne
@@ -100,10 +108,8 @@ SELECT node, target, '{BY_NAME}' AS role, nullif(start, -2147483648)::INTEGER AS
   nullif(stop, 2147483647)::INTEGER AS valid_to FROM joined
 """
 _NUMBERS = f"""
-WITH stated AS (SELECT node_number('regno:' || number) AS node, entity FROM numbers),
-found AS (SELECT node, any_value(entity) AS target FROM stated SEMI JOIN weak USING (node)
-          GROUP BY node HAVING count(DISTINCT entity) = 1)
-SELECT node, target, '{BY_NUMBER}', NULL::INTEGER, NULL::INTEGER FROM found
+WITH {_STATED}
+SELECT node, target, '{BY_NUMBER}', NULL::INTEGER, NULL::INTEGER FROM meant SEMI JOIN weak USING (node)
 """
 _KEPT = """
 SELECT DISTINCT m.* FROM ({found}) m

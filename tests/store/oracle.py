@@ -202,22 +202,24 @@ def _organisations(facts: set[Fact], ranks: dict[str, int], seen: set[str]) -> s
     return _by_name(facts, ranks, seen) | _by_number(facts, seen)
 
 
-def _by_number(facts: set[Fact], seen: set[str]) -> set[Fact]:
+def _meant(facts: set[Fact]) -> dict[str, str]:
+    """By id of a registration number: the one organisation that states it beside a code."""
     stated = defaultdict(set)
     for f in facts:
         if f.kind == FactKind.ALIAS and f.role == "regno" and scheme_of(f.subject) not in _WEAK:
             stated[regno_id(str(f.name))].add(f.subject)
-    return {
-        _same(node, next(iter(bearers)), "registration_number")
-        for node, bearers in stated.items()
-        if node in seen and len(bearers) == 1
-    }
+    return {node: next(iter(bearers)) for node, bearers in stated.items() if len(bearers) == 1}
+
+
+def _by_number(facts: set[Fact], seen: set[str]) -> set[Fact]:
+    return {_same(node, one, "registration_number") for node, one in _meant(facts).items() if node in seen}
 
 
 def _by_name(facts: set[Fact], ranks: dict[str, int], seen: set[str]) -> set[Fact]:
     borne = defaultdict(set)
+    meant = _meant(facts)
     for entity, said in _names(facts, ranks).items():
-        if scheme_of(entity) in _WEAK | {"person"}:
+        if scheme_of(entity) in {"person-at", "name", "person"}:
             continue
         former = [f for f in said if f.kind == FactKind.ALIAS or f.valid_to is not None]
         since = max((f.valid_to for f in former if f.valid_to is not None), default=EVER)
@@ -225,7 +227,7 @@ def _by_name(facts: set[Fact], ranks: dict[str, int], seen: set[str]) -> set[Fac
             was = f in former
             start = _or(f.valid_from, EVER) if was else since
             stop = _or(f.valid_to, NEVER) if was else NEVER
-            borne[name_id(normalize_name(str(f.name)))].add((entity, start, stop))
+            borne[name_id(normalize_name(str(f.name)))].add((meant.get(entity, entity), start, stop))
     return {fact for node, bearing in borne.items() if node in seen for fact in _when_alone(node, bearing)}
 
 

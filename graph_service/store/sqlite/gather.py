@@ -16,6 +16,7 @@ from graph_service.store.matching import (
     OrganisationInputs,
     PersonInputs,
 )
+from graph_service.store.sqlite.names import BY_NUMBER
 from graph_service.store.sqlite.nearby import (
     ALIAS,
     DISTINCT,
@@ -53,17 +54,18 @@ class Around:
         self._db, self._touched = db, set(touched)
         self._enterprises = self._touched_enterprises()
         texts = self._texts(self._enterprises)
-        self._norms = {normalize_name(name) for name, _ in texts}
+        stated = {node_number(regno_id(name)) for name, role in texts if role == "regno"}
+        self._norms = {normalize_name(name) for name, _ in (*texts, *self._texts(stated))}
         ids = {name_id(norm) for norm in self._norms}
-        ids |= {regno_id(name) for name, role in texts if role == "regno"}
-        could_be = self._enterprises | {node_number(i) for i in ids}
+        could_be = self._enterprises | stated | {node_number(i) for i in ids}
         self.weak_organisations = some(db, could_be, f"kind <> {PERSON} AND weak = 1")
 
     def organisations(self) -> OrganisationInputs:
         """Names and numbers of all who could be meant by the weak organisations."""
         db = self._db
-        bearers = self._enterprises | self._called(self._norms | self._numbers())
-        near(db, some(db, bearers, f"kind <> {PERSON} AND weak = 0"))
+        bearers = self._enterprises | self._called(self._norms)
+        bearers |= self._called(self._numbers(bearers | self.weak_organisations))
+        near(db, some(db, bearers, f"kind <> {PERSON} AND (weak = 0 OR {BY_NUMBER})"))
         names = db.execute(NAMED.format(near=NEARBY)).fetchall()
         stated = db.execute(numbers(NEARBY)).fetchall()
         weak = named_by_facts(db, self.weak_organisations)
@@ -119,9 +121,9 @@ class Around:
             f"WHERE spoken.kind IN ({PROFILE}, {ALIAS}) AND f.name IS NOT NULL"
         ).fetchall()
 
-    def _numbers(self) -> set[str]:
-        """Registration numbers of the weak organisations that are known by them."""
-        near(self._db, self.weak_organisations)
+    def _numbers(self, nodes: set[int]) -> set[str]:
+        """Registration numbers of those of the nodes that are known by them."""
+        near(self._db, nodes)
         rows = self._db.execute("SELECT id FROM near CROSS JOIN node USING (n) WHERE id LIKE 'regno:%'")
         return {normalize_name(id_.removeprefix("regno:")) for (id_,) in rows}
 

@@ -32,6 +32,8 @@ _PIECE = 20_000
 _NODES_AT_ONCE = 1_000_000
 _PERSON = KIND_NUMBERS[str(EntityKind.PERSON)]
 _PLACES = tuple(KIND_NUMBERS[str(kind)] for kind in (EntityKind.ADDRESS, EntityKind.CONTACT))
+BY_NUMBER = "substr(id, 1, 6) = 'regno:'"
+"""Condition on `node`: known by a registration number alone, and still registered, so that names may mean it."""
 _PROFILE, _ALIAS = int(FactKind.PROFILE), int(FactKind.ALIAS)
 
 _SAID = schema(
@@ -97,7 +99,7 @@ _TOUCHED = _Some("naming CROSS JOIN", "f.s = naming.n", "n IN (SELECT n FROM nam
 def index_all_names(db: sqlite3.Connection) -> pa.Table:
     """Build the index anew. Returns the names of all entities as matching sees them, which is the same reading.
 
-    Columns: entity, kind, is_weak, name, valid_from, valid_to, is_former.
+    Columns: entity, kind, is_weak (known by name alone), name, valid_from, valid_to, is_former.
     """
     for index in ("name_norm", "name_pinyin", "name_initials", "name_node", "candidate_key"):
         db.execute(f"DROP INDEX IF EXISTS {index}")
@@ -138,7 +140,7 @@ def _everybody(db: sqlite3.Connection) -> Iterator[_Some]:
 
 def _index(db: sqlite3.Connection, some: _Some) -> pa.Table:
     con = engine()
-    nodes = f"SELECT n, kind, weak, label FROM node WHERE {some.nodes}"
+    nodes = f"SELECT n, kind, weak AND NOT {BY_NUMBER}, label FROM node WHERE {some.nodes}"
     for name, sql, read, columns in (
         (
             "said",
