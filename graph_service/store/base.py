@@ -11,7 +11,12 @@ from typing import Literal, Protocol
 
 import pyarrow as pa
 
-from graph_service.domain.facts import Evidence, Fact, FactKind
+from graph_service.domain.facts import SEPARATOR, Evidence, Fact, FactKind
+
+
+def place_for_one(kind: FactKind, role: str | None, entity: str) -> str:
+    """The scope of a fact of which an entity has one at a time: another one stated later ends it."""
+    return SEPARATOR.join(("one", str(int(kind)), role or "", entity))
 
 
 def schema(*columns: tuple[str, pa.DataType]) -> pa.Schema:
@@ -20,7 +25,7 @@ def schema(*columns: tuple[str, pa.DataType]) -> pa.Schema:
 
 
 # What a delivery writes. `scope`: the part of the world that a complete list covers and this fact lies in (an id, a
-# region, "all"); null: never ended by absence.
+# region, "all"), or, as `place_for_one` writes it, the place that only one fact has at a time; null: neither.
 FACT_SCHEMA = schema(
     ("kind", pa.int16()),
     ("subject", pa.string()),

@@ -23,22 +23,24 @@ _CONTENT_FIELDS = (
     "kind", "role", "part", "subject", "object", "valid_from", "valid_to", "available_from", "share", "votes",
     "amount", "name", "attrs",
 )  # fmt: skip
-# One row per key of a chunk, the earliest line; ordered as the store keeps them, so that writing is sequential.
+# One row per key of a chunk, or per place for one, the earliest line; ordered as the store keeps them, so that writing is sequential.
 _NUMBERED = f"""
 WITH named AS (SELECT *, ?::VARCHAR AS source FROM chunk),
 numbered AS (
   SELECT node_number(subject) AS s, node_number(object) AS o,
     node_number(concat_ws(chr(31), kind, text_of(role), text_of(part), text_of(object))) AS key,
-    CASE WHEN scope IS NOT NULL THEN node_number(scope) END AS scope_number,
+    CASE WHEN starts_with(scope, 'one' || chr(31)) THEN -node_number(scope) ELSE node_number(scope) END AS scope_number,
     {_CONTENT.format(fields=", ".join(f"text_of({f})" for f in _CONTENT_FIELDS))} AS hash,
     * EXCLUDE (source, scope)
   FROM named)
-SELECT * EXCLUDE (hash), half(hash, 1) AS hi, half(hash, 17) AS lo FROM numbered
+SELECT * EXCLUDE (hash), half(hash, 1) AS hi, half(hash, 17) AS lo,
+  if(scope_number < 0, scope_number, s) AS whose, if(scope_number < 0, 0, key) AS what
+FROM numbered
 """
 _FIRST_OF_KEY = f"""
 WITH all_rows AS ({_NUMBERED})
 SELECT * FROM all_rows {{anti}}
-QUALIFY row_number() OVER (PARTITION BY kind, s, key ORDER BY file, line) = 1 ORDER BY kind, s, key
+QUALIFY row_number() OVER (PARTITION BY kind, whose, what ORDER BY file, line) = 1 ORDER BY kind, s, key
 """
 # `rest` keeps two ids apart that share a number, so that the store sees both and can refuse them.
 _NEW_ENTITIES = """
@@ -67,7 +69,7 @@ class Numberer:
     def __init__(self, source: str) -> None:
         self._source = source
         self._con = engine()
-        self._con.execute("CREATE TABLE seen (kind SMALLINT, s BIGINT, key BIGINT)").fetchall()
+        self._con.execute("CREATE TABLE seen (kind SMALLINT, whose BIGINT, what BIGINT)").fetchall()
         self._con.execute("CREATE TABLE met (n BIGINT, rest UBIGINT)").fetchall()
 
     def first_of_keys(self, chunk: pa.Table) -> pa.Table:
@@ -75,10 +77,10 @@ class Numberer:
         self._con.register("chunk", chunk)
         kinds = self._con.sql("SELECT DISTINCT kind FROM chunk").fetchall()
         known = self._con.sql("SELECT DISTINCT kind FROM seen").fetchall()
-        anti = "ANTI JOIN seen USING (kind, s, key)" if set(kinds) & set(known) else ""
+        anti = "ANTI JOIN seen USING (kind, whose, what)" if set(kinds) & set(known) else ""
         rows = arrow(self._con, _FIRST_OF_KEY.format(anti=anti), self._source)
         self._con.register("fresh", rows)
-        self._con.execute("INSERT INTO seen SELECT kind, s, key FROM fresh").fetchall()
+        self._con.execute("INSERT INTO seen SELECT kind, whose, what FROM fresh").fetchall()
         self._con.unregister("fresh")
         self._con.unregister("chunk")
         return rows

@@ -132,6 +132,10 @@ def _piece(template: Template, column: str) -> str:
 
 
 def _scope(template: Template, rule: FactRule) -> str:
+    if rule.one_per:
+        return (
+            f"concat_ws(chr(31), 'one', '{int(rule.kind)}', coalesce({_role(rule)}, ''), {rule.one_per}__id)"
+        )
     return scope_sql(template) if template.scope and rule.kind in ENDING else "NULL::VARCHAR"
 
 

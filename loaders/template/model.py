@@ -102,7 +102,8 @@ class FactRule:
     """One kind of fact that a row yields. Names are columns of the template, but `subject` and `object` parties.
 
     `ends` is the last day (inclusive), `until` the first day after. `term`: `rule` computes a missing end from the
-    rules' term of the record kind; `none` leaves it open; else a number of months.
+    rules' term of the record kind; `none` leaves it open; else a number of months. `one_per`: the party that has one at
+    a time, so that another one stated later ends it.
     """
 
     kind: FactKind
@@ -123,6 +124,7 @@ class FactRule:
     constants: tuple[tuple[str, str | bool | int | float], ...] = ()
     when: tuple[Condition, ...] = ()
     term: str = "rule"
+    one_per: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,10 @@ def check_names(fields: Fields, template: Template) -> None:
         _known(inner, "within", inner.texts("within"), columns | parties - {party.name})
     for rule, inner in zip(template.facts, fields.tables("facts"), strict=True):
         _check_rule(inner, rule, columns, parties)
+        if rule.one_per and template.scope is not None:
+            inner.wrong(
+                "one_per", "a complete list ends what it leaves out by itself; only a delta may have it"
+            )
 
 
 def _check_headers(fields: Fields, template: Template) -> None:

@@ -38,7 +38,7 @@ PARTY = (
 )  # fmt: skip
 FACT = (
     "kind", "subject", "object", "role", "role_column", "part", "from", "to", "until", "available", "share", "votes",
-    "amount", "name", "attrs", "constants", "when", "term",
+    "amount", "name", "attrs", "constants", "when", "term", "one_per",
 )  # fmt: skip
 FACT_KINDS = {label(k): k for k in FactKind if k < FactKind.SAME_AS}
 _NAME = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
@@ -203,6 +203,7 @@ def _fact(fields: Fields) -> FactRule:
         constants=_constants(fields),
         when=_conditions(fields.inner("when")),
         term=_term(fields),
+        one_per=fields.optional("one_per"),
     )
     _check_fact(fields, rule)
     return rule
@@ -214,6 +215,10 @@ def _check_fact(fields: Fields, rule: FactRule) -> None:
     needs_role = rule.kind in (FactKind.RECORD, FactKind.EXIT, FactKind.ALIAS, FactKind.CHANGE)
     if needs_role and not (rule.role or rule.role_column):
         fields.wrong("role", f"a fact of kind `{label(rule.kind)}` needs role or role_column")
+    if rule.one_per and rule.one_per not in (rule.subject, rule.object):
+        fields.wrong("one_per", "must be the subject or the object of this fact")
+    if rule.one_per and rule.object is None:
+        fields.wrong("one_per", "only relations can be one at a time")
     if rule.kind is FactKind.ALIAS and not rule.text:
         fields.wrong("name", "an alias needs the column that holds it")
 

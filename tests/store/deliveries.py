@@ -20,6 +20,7 @@ from graph_service.store.base import (
     GraphWriter,
     Mode,
     Source,
+    place_for_one,
 )
 from graph_service.text.normal import normalize_name
 
@@ -94,6 +95,15 @@ def holds(holder: str, enterprise: str, share: float | None = None, **more: int 
     """A shareholding, in the scope of its enterprise."""
     fact = Fact("shareholders", FactKind.HOLDS, holder, enterprise, share=share, **more)  # type: ignore[arg-type]
     return Row(fact, enterprise)
+
+
+def represents(person: str, enterprise: str, start: int | None = None, stop: int | None = None) -> Row:
+    """The one representative of an enterprise, as registration gives it."""
+    fact = Fact(
+        REGISTRATION.name, FactKind.REPRESENTS, person, enterprise, "legal_representative",
+        valid_from=start, valid_to=stop,
+    )  # fmt: skip
+    return Row(fact, place_for_one(fact.kind, fact.role, enterprise))
 
 
 def record(entity: str, document: str, **more: object) -> Row:

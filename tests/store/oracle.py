@@ -61,7 +61,9 @@ class Oracle:
         """The facts of one key that follow from all who speak of it, or leave it out of a complete list."""
         speakers = [load for load in self.standing if load.source.name == key[0]]
         said = {load.batch: row for load in speakers if (row := _first(load, key))}
-        scope = next(row.scope for row in said.values())
+        scope = next((row.scope for row in said.values()), None)
+        if scope is not None and scope.startswith("one\x1f"):
+            return _in_place(speakers, scope, key)
         statements = [_states(load, said[load.batch]) for load in speakers if load.batch in said]
         statements += [
             Statement(*_when(load), None)
@@ -73,6 +75,22 @@ class Oracle:
         return [
             replace(_row_of(g.statement).fact, valid_from=g.valid_from, valid_to=g.valid_to) for g in found
         ]
+
+
+def _in_place(speakers: list[Load], scope: str, key: Key) -> list[Fact]:
+    """The facts of one key in a place for one: each load says the first of its rows there."""
+    said = [(load, min(there, key=lambda row: row.line)) for load in speakers
+            if (there := [row for row in load.rows if row.scope == scope])]  # fmt: skip
+    said.sort(key=lambda pair: (_when(pair[0])[0], _or(pair[1].fact.valid_from, EVER), _when(pair[0])[1]))
+    statements = [
+        replace(_states(load, row), order=n, content=(_key_of(row.fact), *(_states(load, row).content or ())))
+        for n, (load, row) in enumerate(said)
+    ]
+    return [
+        replace(_row_of(g.statement).fact, valid_from=g.valid_from, valid_to=g.valid_to)
+        for g in timeline(statements, corrects=False)
+        if _key_of(_row_of(g.statement).fact) == key
+    ]
 
 
 def content(facts: Iterable[Fact]) -> str:

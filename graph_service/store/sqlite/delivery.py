@@ -13,7 +13,7 @@ from graph_service.domain.errors import DeliveryRefused, EndsTooMuch
 from graph_service.domain.facts import CONTENT_MODULUS
 from graph_service.store.base import DeliveryHeader, FactCounts
 from graph_service.store.content import Numberer
-from graph_service.store.sqlite import moments
+from graph_service.store.sqlite import moments, places
 from graph_service.store.sqlite.background import Background
 from graph_service.store.sqlite.kinds import KIND_NUMBERS, is_weak
 from graph_service.store.sqlite.merge import INSERT_STATEMENT, Key, TimelineMerge, packed
@@ -58,6 +58,7 @@ class SqliteDelivery:
         self._delta = 0
         self._alone = "1"
         if not self._fresh:
+            places.keep_indexes(db)
             self._alone = "i.scope IS NULL" if self._are_lists_late() else "1"
             _create_incoming(db)
 
@@ -220,6 +221,7 @@ class SqliteDelivery:
         absent = self._absent(merge, allow_ending)
         unchanged = self._confirm_unchanged()
         added = self._insert_new()
+        beside = places.beside_incoming(db, src)
         rest = [(row[0], row[1], row[2]) for row in db.execute("SELECT kind, s, key FROM incoming")]
         db.execute(
             f"INSERT INTO statement (src, s, key, d, file, line, alike, {', '.join(STATED)}) "
@@ -227,7 +229,7 @@ class SqliteDelivery:
             (src, d),
         )
         counts = merge.rework(rest)
-        ended = merge.rework(absent)
+        ended = merge.rework([*absent, *beside])
         db.executemany("INSERT OR IGNORE INTO unsettled VALUES (?)", ((n,) for n in sorted(merge.touched)))
         db.execute("DELETE FROM incoming")
         self._delta = (self._delta + merge.delta) % CONTENT_MODULUS
@@ -264,7 +266,7 @@ class SqliteDelivery:
             "AND f.key = i.key AND f.rt IS NULL) "
             "AND NOT EXISTS (SELECT 1 FROM statement st JOIN delivery USING (d) WHERE st.src = ?1 "
             "AND st.kind = i.kind AND st.s = i.s AND st.key = i.key AND delivery.withdrawn IS NULL) "
-            f"AND {self._alone} AND (i.vf IS NULL OR i.vt IS NULL OR i.vf < i.vt)",
+            f"AND {self._alone} AND {places.NOTHING_BESIDE} AND (i.vf IS NULL OR i.vt IS NULL OR i.vf < i.vt)",
             (src,),
         )
         kept = [c for c in FACT_COLUMNS if c not in {"src", "rf", "seg", "d", "simple"}]

@@ -7,7 +7,7 @@ closes and opens facts until the store says the same.
 import sqlite3
 import zlib
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, cast
 
 import numpy as np
@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from graph_service.domain.facts import CONTENT_MODULUS, Fact, FactKind, content_number
 from graph_service.domain.timeline import Segment, Statement, timeline
 from graph_service.store.base import FactCounts
+from graph_service.store.sqlite import places
 from graph_service.store.sqlite.rows import CONTENT, STATED, FactReader, columns
 from graph_service.store.sqlite.schema import INSERT_FACT
 
@@ -114,7 +115,7 @@ class TimelineMerge:
     def _rework_key(self, key: Key) -> tuple[list[Any], list[Any]]:
         opened = self._db.execute(_OPEN, (self._src, *key)).fetchall()
         stated = self._statements(key, opened)
-        segments = self._segments(key[1], stated)
+        segments = self._segments(key, stated)
         before = [row[6:] for row in opened]
         after = [_content_of(segment) for segment in segments]
         if before == after and all(row[3] in self._by_d for row in opened):
@@ -144,9 +145,11 @@ class TimelineMerge:
         self._db.executemany(INSERT_STATEMENT, ((self._src, *key[1:], *row) for row in full))
         return full
 
-    def _segments(self, s: int, stated: list[tuple[Any, ...]]) -> list[Segment]:
+    def _segments(self, key: Key, stated: list[tuple[Any, ...]]) -> list[Segment]:
         if not stated:
             return []
+        if places.is_place(stated[-1][-1]):
+            return self._in_place(key, stated)
         says = {row[0] for row in stated}
         statements = [_statement(self._by_d[row[0]], row) for row in stated]
         scope, o, kind = stated[-1][-1], stated[-1][4], stated[-1][3]
@@ -154,9 +157,20 @@ class TimelineMerge:
             statements += [
                 Statement(spoken.day, spoken.order, None)
                 for spoken in self._lists
-                if spoken.d not in says and spoken.covers(scope) and not spoken.protects(scope, s, o)
+                if spoken.d not in says and spoken.covers(scope) and not spoken.protects(scope, key[1], o)
             ]
         return timeline(statements, kind in self._corrects)
+
+    def _in_place(self, key: Key, stated: list[tuple[Any, ...]]) -> list[Segment]:
+        """What all that was stated in the place leaves to this key."""
+        said = [(key, row) for row in stated]
+        for other in places.keys_in(self._db, self._src, stated[-1][-1]):
+            if other != key:
+                opened = self._db.execute(_OPEN, (self._src, *other)).fetchall()
+                said += [(other, row) for row in self._statements(other, opened)]
+        statements = [_statement_of(whose, self._by_d[row[0]], row) for whose, row in said]
+        segments = timeline(places.in_order(statements), corrects=False)
+        return [g for g in segments if g.statement.content is not None and g.statement.content[0] == key]
 
     def _close(self, key: Key, row: tuple[Any, ...]) -> None:
         self._db.execute(
@@ -185,6 +199,12 @@ def _statement(spoken: Spoken, row: tuple[Any, ...]) -> Statement:
     stated = row[3:]
     rider = (row[:3], stated)
     return Statement(spoken.day, spoken.order, (*stated[:4], *stated[7:]), stated[4], stated[5], rider)
+
+
+def _statement_of(key: Key, spoken: Spoken, row: tuple[Any, ...]) -> Statement:
+    """With its key in the content: in a place, another key is another content."""
+    statement = _statement(spoken, row)
+    return replace(statement, content=(key, *(statement.content or ())))
 
 
 def _rider(segment: Segment) -> tuple[tuple[Any, ...], tuple[Any, ...]]:

@@ -10,7 +10,7 @@ from graph_service.domain.errors import BatchConflict, UnknownBatch
 from graph_service.domain.facts import CONTENT_MODULUS, Fact, content_number
 from graph_service.store.base import DeliveryHeader, FactCounts
 from graph_service.store.content import key_number
-from graph_service.store.sqlite import moments
+from graph_service.store.sqlite import moments, places
 from graph_service.store.sqlite.connection import said
 from graph_service.store.sqlite.delivery import SqliteDelivery
 from graph_service.store.sqlite.merge import Key, TimelineMerge
@@ -143,7 +143,8 @@ class SqliteWriter:
         stated = "SELECT kind, s, key FROM statement WHERE src = ?1 AND d = ?2"
         shared = "SELECT kind, s, key FROM fact WHERE src = ?1 AND d = ?2 AND rt IS NULL"
         ended = "SELECT kind, s, key FROM statement WHERE src = ?1 AND scope IS NOT NULL"
-        parts = [stated, shared, *([ended] if is_list else [])]
+        places.keep_indexes(self._db)
+        parts = [stated, shared, places.BESIDE_DELIVERY, *([ended] if is_list else [])]
         return [(kind, s, key) for kind, s, key in self._db.execute(" UNION ".join(parts), (src, d))]
 
 

@@ -17,6 +17,7 @@ from tests.store.deliveries import (
     named,
     person_at,
     record,
+    represents,
 )
 
 REGNO = "411202000012345"
@@ -45,6 +46,9 @@ def registrations(draw: st.DrawFn) -> list[Row]:
     if draw(st.booleans()):
         start, stop = draw(intervals)
         rows.append(alias(firm, "former_name", draw(st.sampled_from(FIRM_NAMES)), start, stop))
+    if draw(st.booleans()):
+        start, stop = draw(intervals)
+        rows.append(represents(draw(st.sampled_from(PEOPLE)), firm, start, stop))
     return rows
 
 
