@@ -7,9 +7,11 @@ Pure: events and days come in, intervals go out. Days count from 1970-01-01, int
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from itertools import groupby
 
 from graph_service.domain.intervals import Interval, earlier_end, merged, subtracted
@@ -53,15 +55,37 @@ class ExitEvent(StrEnum):
     SUSPENSION_ENDED = "suspension_ended"
 
 
+_BRACKETS = str.maketrans("〔【[｛{〈《「『〕】]｝}〉》」』", "(((((((((" + ")))))))))")
+
+
+@lru_cache(maxsize=4096)
+def compared_document(number: str | None) -> str | None:
+    """A document number as it is compared: one kind of bracket, half-width, no spaces.
+
+    >>> compared_document("三市监严〔2026〕7号") == compared_document("三市监严［２０２６］ 7号")
+    True
+    """
+    if number is None:
+        return None
+    return "".join(unicodedata.normalize("NFKC", number).translate(_BRACKETS).split())
+
+
 @dataclass(frozen=True, slots=True)
 class Record:
-    """A record as a source states it: `term` is the interval for which it would stand if nothing happened."""
+    """A record as a source states it: `term` is the interval for which it would stand if nothing happened.
+
+    `document` is kept as documents are compared.
+    """
 
     id: str
     entity: str
     kind: str
     document: str | None
     term: Interval
+
+    def __post_init__(self) -> None:
+        """Offices write one number with different brackets."""
+        object.__setattr__(self, "document", compared_document(self.document))
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +97,10 @@ class Exit:
     event: ExitEvent
     day: int
     document: str | None = None
+
+    def __post_init__(self) -> None:
+        """Offices write one number with different brackets."""
+        object.__setattr__(self, "document", compared_document(self.document))
 
 
 @dataclass(frozen=True, slots=True)

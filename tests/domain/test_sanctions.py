@@ -1,5 +1,6 @@
 from random import Random
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -57,6 +58,15 @@ def test_a_repaired_record_leaves_every_answer_and_remains_a_label() -> None:
     assert (repaired.is_visible, repaired.is_label) == (False, True)
     assert not repaired.is_seed(20)
     assert not listed_on([repaired], frozenset({KIND}), 20)
+
+
+@pytest.mark.parametrize(
+    "written", ["三市监严[2026]7号", "三市监严（２０２６）7号", " 三市监严【2026】 7 号"]
+)
+def test_a_repair_meets_its_record_however_the_brackets_are_written(written: str) -> None:
+    listed = record("三市监严〔2026〕7号")
+    assert not record_life(listed, [exit_(E.REPAIRED, 40, written)], TODAY).is_visible
+    assert record_life(listed, [exit_(E.REPAIRED, 40, "三市监严〔2026〕17号")], TODAY).is_visible
 
 
 def test_a_revoked_record_is_no_label() -> None:
