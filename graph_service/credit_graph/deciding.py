@@ -11,6 +11,7 @@ from graph_service.results import Decision
 from graph_service.store.base import FactCounts, GraphView
 
 OFFICER = "officer"
+_NO_BODIES = frozenset({"address", "contact"})
 Pair = tuple[str, str | None]  # of a hub there is one id only
 # The id that answers use comes last: uscc before regno before name, person before person-at.
 SCHEMES = ("person-at", "person", "name", "regno", "uscc")
@@ -34,10 +35,27 @@ def confirm_match(moment: Moment, one: str, other: str, grounds: Grounds) -> Dec
     """State that two ids are one entity; a statement that they are not ends with it."""
     view = moment.live
     pair = _pair(view, one, other)
+    _refuse_two(view, pair)
     standing = _stated_between(view, pair)
     if any(f.kind is FactKind.SAME_AS for f in standing):
         return _decision("same_as", "unchanged", pair, grounds)
     return _state(moment, FactKind.SAME_AS, pair, grounds, standing)
+
+
+def _refuse_two(view: GraphView, pair: tuple[str, str]) -> None:
+    """A person is no organisation, and two valid codes are two enterprises.
+
+    Raises:
+        WrongCall: naming both and what they are.
+    """
+    found = [view.profile(e) for e in pair]
+    if len({p.kind == "person" for p in found}) > 1 or any(p.kind in _NO_BODIES for p in found):
+        kinds = f"'{pair[0]}' is of kind {found[0].kind} and '{pair[1]}' of kind {found[1].kind}"
+        message = f"{kinds}: they cannot be one entity; confirm persons with persons, organisations with organisations."
+        raise WrongCall(message)
+    if len({p.id for p in found if p.id.startswith("uscc:")}) > 1:
+        message = f"'{found[0].id}' and '{found[1].id}' have two different valid codes and are two entities; nothing was stated."
+        raise WrongCall(message)
 
 
 def undo_match(moment: Moment, one: str, other: str, grounds: Grounds) -> Decision:

@@ -19,7 +19,13 @@ def store_at(path: Path) -> GraphStore:
 
 def kind_of(entity: str) -> str:
     scheme = entity.partition(":")[0]
-    known = {"uscc": "enterprise", "person": "person", "person-at": "person", "address": "address"}
+    known = {
+        "uscc": "enterprise",
+        "person": "person",
+        "person-at": "person",
+        "address": "address",
+        "name": "enterprise",
+    }
     return known.get(scheme, scheme)
 
 

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from graph_service import CreditGraph
+from graph_service.domain.errors import WrongCall
 from graph_service.domain.facts import Fact, FactKind
 from graph_service.store.base import GraphStore
 from tests.credit_graph.small_store import deliver, store_at
@@ -95,3 +96,23 @@ def test_decisions_outlive_a_reload(graph: CreditGraph, store: GraphStore) -> No
         writer.settle()
     deliver(store, [person(ONE), person(OTHER)], "b1")
     assert stated(graph.at()) == [("same_as", "officer-7")]
+
+
+FIRM, OTHER_FIRM = "uscc:91411202MA40AB121R", "uscc:91411202MA40AB13XX"
+BY_NAME = "name:" + "c" * 32
+
+
+@pytest.mark.parametrize(
+    ("one", "other"), [(FIRM, ONE), (FIRM, OTHER_FIRM), (BY_NAME, OTHER_FIRM), (ONE, BY_NAME)]
+)
+def test_what_cannot_be_one_entity_is_not_confirmed(
+    store: GraphStore, graph: CreditGraph, one: str, other: str
+) -> None:
+    deliver(
+        store, [Fact("registration", FactKind.PROFILE, e, name=e) for e in (FIRM, OTHER_FIRM, BY_NAME)], "b2"
+    )
+    graph.at().confirm_match(BY_NAME, FIRM, **WHY)
+    before = stated(graph.at())
+    with pytest.raises(WrongCall, match=r"cannot be one entity|two different valid codes"):
+        graph.at().confirm_match(one, other, **WHY)
+    assert stated(graph.at()) == before
