@@ -33,27 +33,57 @@ def without_place(name: str) -> str:
     >>> without_place("河南省三门峡市澄岳建材有限公司")
     '澄岳建材有限公司'
     """
+    return name[sum(map(len, _head(name))) :] or name
+
+
+def _head(name: str) -> list[str]:
+    """The places that a normalised name begins with."""
     rest = name
-    for _ in range(_MOST):
-        lengths = _lengths().get(rest[:_SHORTEST])
-        found = next((n for n in lengths if rest[:n] in _places()), 0) if lengths else 0
-        if not found:
+    found: list[str] = []
+    while len(found) < _MOST:
+        lengths = _lengths().get(rest[:_SHORTEST], ())
+        length = next((n for n in lengths if rest[:n] in _places()), 0)
+        if not length:
             break
-        rest = rest[found:]
-    return rest or name
+        found.append(rest[:length])
+        rest = rest[length:]
+    return found
 
 
 @cache
-def _spelled_places() -> frozenset[str]:
-    places = _places()
-    return frozenset(pinyin(p) for p in places) | frozenset(pinyin_initials(p) for p in places)
+def _spelled_places() -> dict[str, tuple[str, ...]]:
+    """The places behind each spelling, in pinyin or initials."""
+    found: dict[str, list[str]] = {}
+    for place in sorted(_places()):
+        for spelled in {pinyin(place), pinyin_initials(place)}:
+            found.setdefault(spelled, []).append(place)
+    return {spelled: tuple(places) for spelled, places in found.items()}
 
 
-def spellings_without_place(letters: str) -> list[str]:
-    """What a query in pinyin or initials may be without a place at its head, the query itself first.
+def places_spelled(letters: str) -> tuple[str, ...]:
+    """Places that are spelled so, in pinyin or in initials.
+
+    >>> places_spelled("sanmenxia")
+    ('三门峡',)
+    """
+    return _spelled_places().get(letters, ())
+
+
+def places_cut(letters: str) -> list[tuple[tuple[str, ...], str]]:
+    """What a query in pinyin or initials may be when it begins with a place: the places, and the rest.
 
     What is left of a place says something from two letters on.
     """
     spelled = _spelled_places()
-    cuts = [letters[n:] for n in range(_SHORTEST, len(letters) - _SHORTEST + 1) if letters[:n] in spelled]
-    return [letters, *cuts]
+    ends = range(_SHORTEST, len(letters) - _SHORTEST + 1)
+    return [(spelled[letters[:n]], letters[n:]) for n in ends if letters[:n] in spelled]
+
+
+def begins_with_one(name: str, places: tuple[str, ...]) -> bool:
+    """Whether one of the places, with or without what kind of division it is, is among those a name begins with.
+
+    >>> begins_with_one("河南省三门峡市澄岳建材有限公司", ("三门峡",)), begins_with_one("三门峡市商行", ("三门",))
+    (True, False)
+    """
+    kinds = ("", *_SUFFIXES)
+    return any(part == place + kind for part in _head(name) for place in places for kind in kinds)

@@ -34,6 +34,8 @@ _PERSON = KIND_NUMBERS[str(EntityKind.PERSON)]
 _PLACES = tuple(KIND_NUMBERS[str(kind)] for kind in (EntityKind.ADDRESS, EntityKind.CONTACT))
 BY_NUMBER = "substr(id, 1, 6) = 'regno:'"
 """Condition on `node`: known by a registration number alone, and still registered, so that names may mean it."""
+# A code is one more way in which an entity is called, so that its first digits find it.
+_CODE = "CASE WHEN substr(id, 1, 5) = 'uscc:' THEN substr(id, 6) WHEN substr(id, 1, 6) = 'regno:' THEN substr(id, 7) END"
 _PROFILE, _ALIAS = int(FactKind.PROFILE), int(FactKind.ALIAS)
 
 _SAID = schema(
@@ -46,7 +48,9 @@ _SAID = schema(
     ("valid_to", pa.int32()),
     ("rank", pa.int32()),
 )
-_NODE = schema(("n", pa.int64()), ("kind", pa.int8()), ("weak", pa.int8()), ("label", pa.string()))
+_NODE = schema(
+    ("n", pa.int64()), ("kind", pa.int8()), ("weak", pa.int8()), ("label", pa.string()), ("code", pa.string())
+)
 _SPOKEN = f"""
 SELECT f.s, f.kind, f.role, f.name, f.attrs, f.vf, f.vt, source.rank
 FROM {{who}} spoken JOIN source USING (src) CROSS JOIN fact f ON f.src = spoken.src AND f.kind = spoken.kind AND {{which}}
@@ -60,6 +64,7 @@ SELECT DISTINCT n, kind, CASE WHEN is_profile THEN {NAME} WHEN role = 'former_na
   {normalize_name_sql("name")} AS norm, (coalesce(contains(attrs, '"in_business":false'), FALSE))::TINYINT AS closed
 FROM said JOIN node USING (n)
 UNION ALL SELECT n, kind, {LABEL}, {normalize_name_sql("label")}, 0 FROM node ANTI JOIN said USING (n) WHERE label IS NOT NULL
+UNION ALL SELECT n, kind, {NUMBER}, lower(code), 0 FROM node SEMI JOIN said USING (n) WHERE code IS NOT NULL
 """
 _DOCUMENTS = f"""
 WITH shut AS (SELECT n, max(closed) AS closed FROM called GROUP BY n),
@@ -140,7 +145,7 @@ def _everybody(db: sqlite3.Connection) -> Iterator[_Some]:
 
 def _index(db: sqlite3.Connection, some: _Some) -> pa.Table:
     con = engine()
-    nodes = f"SELECT n, kind, weak AND NOT {BY_NUMBER}, label FROM node WHERE {some.nodes}"
+    nodes = f"SELECT n, kind, weak AND NOT {BY_NUMBER}, label, {_CODE} FROM node WHERE {some.nodes}"
     for name, sql, read, columns in (
         (
             "said",

@@ -5,15 +5,19 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from graph_service.domain.entities import node_number
-from graph_service.store.places import spellings_without_place
+from graph_service.store.places import begins_with_one, places_cut, places_spelled
 from graph_service.store.sqlite.kinds import KIND_NAMES
-from graph_service.store.sqlite.names import LABEL, MATCHED, SHUT, SORTS
+from graph_service.store.sqlite.names import LABEL, MATCHED, OPEN, SHUT, SORTS
 from graph_service.text.bigrams import bigrams, searchable
 from graph_service.text.normal import normalize_name
 
 _HIGHEST = chr(0x10FFFF)
+_SPELLINGS = ("initials", "pinyin")
+_FIRMS = (OPEN, SHUT)
 _SHORTEST_PART = 2
 _LEAST_LETTERS = 2
+# Two letters are more often the beginning of a name than a place.
+_LEAST_OF_PLACE = 3
 # Names looked at for one way of finding: a bound on time where many names are the same few entities', or hardly any
 # name contains the part in one piece.
 _MOST_LOOKED_AT = 20_000
@@ -59,11 +63,31 @@ class NameSearch:
                 yield NameHit(node, found == SHUT, "exact", "code")
 
     def _letters(self, norm: str) -> Iterator[NameHit]:
-        for column in ("initials", "pinyin"):
-            for spelled in spellings_without_place(norm):
-                for closed in (0, 1):
-                    between = (closed, spelled, spelled + _HIGHEST)
-                    yield from self._range(column, between, "prefix", column)
+        """Firms in a place of this spelling, names spelled so, firms whose place was typed with their name."""
+        if len(norm) >= _LEAST_OF_PLACE:
+            yield from self._in_place(norm)
+        for column in _SPELLINGS:
+            for closed in _FIRMS:
+                yield from self._range(column, (closed, norm, norm + _HIGHEST), "prefix", column)
+        for places, rest in places_cut(norm):
+            yield from self._with_place(places, rest)
+
+    def _in_place(self, norm: str) -> Iterator[NameHit]:
+        for closed in _FIRMS:
+            for place in places_spelled(norm):
+                yield from self._range("norm", (closed, place, place + _HIGHEST), "prefix", "place")
+
+    def _with_place(self, places: tuple[str, ...], rest: str) -> Iterator[NameHit]:
+        for column in _SPELLINGS:
+            for closed in _FIRMS:
+                rows = self._db.execute(
+                    f"SELECT n, closed, norm FROM name WHERE closed = ? AND {column} BETWEEN ? AND ? "
+                    f"ORDER BY {column}, n LIMIT ?",
+                    (closed, rest, rest + _HIGHEST, _MOST_LOOKED_AT),
+                )
+                for node, shut, called in rows:
+                    if begins_with_one(called, places):
+                        yield NameHit(node, shut == SHUT, "prefix", column)
 
     def _range(
         self, column: str, between: tuple[int, str, str], why: str, matched: str | None = None

@@ -119,6 +119,8 @@ def town(store: GraphStore) -> GraphStore:
         ("ma40ab121", FIRM, "exact", "code"),
         (code(1), FIRM, "exact", "code"),
         (code(1).lower(), FIRM, "exact", "code"),
+        (code(1)[:6], FIRM, "prefix", "code"),
+        (code(1)[:17].lower(), FIRM, "prefix", "code"),
         ("曜川壹号", FIRM, "exact", "alias"),
         ("建材", FIRM, "inside", "name"),
         ("大岭路", "address:湖滨区大岭路1号", "inside", "address"),
@@ -128,6 +130,8 @@ def town(store: GraphStore) -> GraphStore:
         ("yaochuan", FIRM, "prefix", "pinyin"),
         ("ycjc", FIRM, "prefix", "initials"),
         ("smxycjc", FIRM, "prefix", "initials"),
+        ("sanmenxiayaochuan", FIRM, "prefix", "pinyin"),
+        ("smycjc", None, "", ""),
         ("ouyang", PERSON, "prefix", "pinyin"),
         ("OYJG", PERSON, "prefix", "initials"),
         ("欧阳", PERSON, "prefix", "name"),
@@ -157,3 +161,29 @@ def test_a_part_of_nearly_all_names_finds_firms_in_business_first_at_a_small_lim
         assert all(hit.in_business for hit in hits)
     assert [hit.in_business for hit in view.search("有限", 40)] == [True] * 30 + [False] * 10
     assert {hit.why for hit in view.search("三门峡", 300)} == {"prefix"}
+
+
+def test_letters_that_spell_a_place_find_the_firms_there_before_persons_called_like_its_end(
+    store: GraphStore,
+) -> None:
+    people = [
+        named(REGISTRATION, f"person:{n:032x}", name) for n, name in enumerate(("夏明", "夏建国", "宋明轩"))
+    ]
+    there = named(REGISTRATION, firm_id(1), "三门峡市曜川建材有限公司", in_business=False)
+    elsewhere = named(REGISTRATION, firm_id(2), "灵宝市夏氏果业有限公司", in_business=True)
+    write_all(store, [Load("place", REGISTRATION, _lined([*people, there, elsewhere]))])
+    view = store.view()
+    for text in ("sanmenxia", "sanmenxiashi", "SanMenXia"):
+        assert [hit.id for hit in view.search(text)] == [firm_id(1)], text
+    assert [hit.id for hit in view.search("smx")] == [firm_id(1), f"person:{2:032x}"]
+    assert {hit.id for hit in view.search("xia")} == {firm_id(2), f"person:{0:032x}", f"person:{1:032x}"}
+
+
+def test_the_first_digits_of_a_code_find_firms_in_business_first(store: GraphStore) -> None:
+    closed, trading = (
+        [Firm(f"{sort}{n}有限公司", (), (), in_business=sort == "营") for n in range(5)] for sort in "闭营"
+    )
+    write_all(store, register([*closed, *trading]))
+    hits = store.view().search(code(0)[:8], 7)
+    assert [(hit.why, hit.matched) for hit in hits] == [("prefix", "code")] * 7
+    assert [hit.in_business for hit in hits] == [True] * 5 + [False] * 2
