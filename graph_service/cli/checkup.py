@@ -11,9 +11,11 @@ from pathlib import Path
 from typing import Literal
 
 from graph_service.credit_graph import CreditGraph
-from graph_service.domain.errors import CreditGraphError
+from graph_service.domain.errors import CreditGraphError, StoreError
 from graph_service.domain.identifiers import key_fingerprint
+from graph_service.projection import disk
 from graph_service.settings import Settings, sqlite_path
+from graph_service.snapshots.keeping import current
 from graph_service.store.base import GraphStore
 from graph_service.store.opening import open_store
 
@@ -22,6 +24,8 @@ NEEDED_PYTHON = (3, 11)
 NEEDED_SQLITE = (3, 35, 0)
 LITTLE_SPACE = 1 << 30
 GIB = 1 << 30
+MEND_STORE = "Name another store with --store, or restore a backup; keep the file for inspection."
+MEND_SNAPSHOT = "Remove that folder, then `credit-graph refresh`."
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +36,9 @@ class Finding:
     state: State
     message: str
     mend: str | None = None
+
+
+Check = Callable[[GraphStore, Settings], Iterator[Finding]]
 
 
 def findings(settings: Settings) -> list[Finding]:
@@ -116,24 +123,29 @@ def _store(settings: Settings) -> Iterator[Finding]:
         return
     try:
         store = open_store(settings.store)
-    except CreditGraphError as refused:
-        yield Finding("store", "broken", str(refused), "Name another with --store, or restore a backup.")
+    except (CreditGraphError, sqlite3.Error) as refused:
+        yield _refused("store", refused)
         return
-    checks: tuple[Callable[[GraphStore, Settings], Iterator[Finding]], ...] = (_problems, _key, _snapshot)
+    checks: dict[str, Check] = {"store": _problems, "person key": _key, "snapshot": _snapshot}
     try:
-        for check in checks:
-            yield from _said(check, store, settings)
+        for name, check in checks.items():
+            yield from _said(name, check, store, settings)
     finally:
         store.close()
 
 
-def _said(
-    check: Callable[[GraphStore, Settings], Iterator[Finding]], store: GraphStore, settings: Settings
-) -> list[Finding]:
+def _said(name: str, check: Check, store: GraphStore, settings: Settings) -> list[Finding]:
     try:
         return list(check(store, settings))
-    except CreditGraphError as refused:
-        return [Finding(check.__name__.strip("_").replace("_", " "), "broken", str(refused))]
+    except (CreditGraphError, sqlite3.Error) as refused:
+        return [_refused(name, refused)]
+
+
+def _refused(name: str, refused: CreditGraphError | sqlite3.Error) -> Finding:
+    """A check that could not be finished is broken; what SQLite says of a damaged file holds no data."""
+    said = isinstance(refused, CreditGraphError)
+    message = str(refused) if said else f"the store's file cannot be read ({refused})."
+    return Finding(name, "broken", message, MEND_STORE)
 
 
 def _problems(store: GraphStore, settings: Settings) -> Iterator[Finding]:
@@ -166,6 +178,12 @@ def _key(store: GraphStore, settings: Settings) -> Iterator[Finding]:
 
 
 def _snapshot(_store: GraphStore, settings: Settings) -> Iterator[Finding]:
+    try:
+        if kept := current(settings.home):
+            disk.verify(kept.folder)
+    except StoreError as damaged:
+        yield Finding("snapshot", "broken", str(damaged), MEND_SNAPSHOT)
+        return
     with CreditGraph.open(settings.store, home=settings.home) as graph:
         heading = graph.heading()
     if heading["snapshot"] is None:

@@ -109,6 +109,10 @@ def test_a_file_that_cannot_be_a_store_is_said_in_one_sentence_and_left_alone(
     doctor = run(*at, "doctor")
     assert doctor.code == 1
     assert "Traceback" not in doctor.err
+    broken = [c for c in doctor.document["checks"] if c["state"] == "broken"]
+    assert broken
+    assert {c["check"] for c in broken} <= {"store", "person key", "snapshot"}
+    assert all(c["mend"] for c in broken), broken
     kept = folder_of(place)
     assert {name: kept[name] for name in before_} == before_
 

@@ -228,6 +228,20 @@ def test_the_doctor_finds_a_fresh_store_well(loaded: Run) -> None:
     }
 
 
+@pytest.mark.parametrize("cut", [True, False])
+def test_the_doctor_finds_a_damaged_array_of_the_snapshot(cut: bool, loaded: Run, tmp_path: Path) -> None:
+    assert loaded("refresh").code == 0
+    array = next(tmp_path.glob("**/snapshots/s1-*/nodes.ids.data.npy"))
+    whole = array.read_bytes()
+    array.write_bytes(whole[:-1] if cut else whole[:-1] + bytes([whole[-1] ^ 1]))
+    ran = loaded("doctor")
+    assert ran.code == 1
+    broken = [c for c in ran.document["checks"] if c["state"] == "broken"]
+    assert [c["check"] for c in broken] == ["snapshot"]
+    assert "damaged" in broken[0]["message"]
+    assert "refresh" in broken[0]["mend"]
+
+
 def test_templates_are_listed_shown_and_checked(run: Run, tmp_path: Path) -> None:
     names = {t["name"] for t in run("templates", "list").document["templates"]}
     assert {"registration", "shareholders"} <= names
