@@ -1,6 +1,7 @@
 """What a command needs to begin: the settings of this call, its store, its graph."""
 
 import os
+import shlex
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -35,11 +36,13 @@ def invented_persons_key(chosen: Settings) -> str:
     """The key that persons of a synthetic city are hashed with: the user's, else the published one, which is said."""
     if chosen.person_key:
         return chosen.person_key
+    key = DEMO_PERSON_KEY.decode()
     click.echo(
-        "CREDIT_GRAPH_PERSON_KEY is not set: the invented persons are hashed with the published demo key.",
+        "CREDIT_GRAPH_PERSON_KEY is not set: the invented persons are hashed with the published demo key; "
+        f"to load them by hand, first run: export CREDIT_GRAPH_PERSON_KEY={shlex.quote(key)}",
         err=True,
     )
-    return DEMO_PERSON_KEY.decode()
+    return key
 
 
 @contextmanager

@@ -1,7 +1,9 @@
 """`demo`: from a synthetic city's files to the enterprises that hang together most with listed ones."""
 
 import json
+import shlex
 import shutil
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -22,7 +24,7 @@ from graph_service.cli.progress import progress
 from graph_service.cli.values import DAY
 from graph_service.domain.errors import CreditGraphError
 from graph_service.results import Associations
-from graph_service.settings import Settings
+from graph_service.settings import Settings, sqlite_path
 
 SEED = 7
 SHOWN = 10
@@ -114,11 +116,21 @@ def _run(chosen: Settings, key: str) -> Demo:
 def next_commands(done: Demo) -> list[str]:
     """Commands to go on with."""
     first = done.enterprises[0].entity.id if done.enterprises else "ID"
-    return [
-        f"credit-graph entity {first}", f"credit-graph records {first}", f"credit-graph neighbours {first} --depth 2",
-        f"credit-graph associations {first}", "credit-graph search 三门峡", "credit-graph rejects",
-        "credit-graph export associations associations.csv",
-    ]  # fmt: skip
+    program = called(settings())
+    asked = (
+        f"entity {first}", f"records {first}", f"neighbours {first} --depth 2", f"associations {first}",
+        "search 三门峡", "rejects", "export associations associations.csv",
+    )  # fmt: skip
+    return [f"{program} {words}" for words in asked]
+
+
+def called(chosen: Settings) -> str:
+    """How this program is called from any folder, with the store of this call."""
+    found = shutil.which("credit-graph")
+    program = "credit-graph" if found else shlex.quote(str(Path(sys.executable).with_name("credit-graph")))
+    path = sqlite_path(chosen.store)
+    store = f"sqlite:///{path.absolute()}" if path else chosen.store
+    return f"{program} --store {shlex.quote(store)}"
 
 
 def _rows(done: Demo) -> list[dict[str, Any]]:

@@ -1,3 +1,4 @@
+import shlex
 from pathlib import Path
 
 from tests.cli.conftest import Run, is_one_sentence
@@ -12,6 +13,12 @@ def test_the_demo_goes_from_files_to_evidence_and_can_be_run_again(run: Run) -> 
     assert shown["load"]["status"] == "loaded"
     assert shown["refresh"]["as_of"] == "2026-11-15"
     assert 1 <= len(shown["enterprises"]) <= 10
+    for command in shown["next"]:
+        words = shlex.split(command)
+        assert Path(words[0]).name == "credit-graph"
+        assert Path(words[2].removeprefix("sqlite:///")).is_absolute()
+        ran = run(*words[1:])
+        assert ran.code == 0, (command, ran.err)
     assert all(e["associations"][0]["path"] and e["associations"][0]["records"] for e in shown["enterprises"])
     again = run(*SMALL)
     assert again.code == 0, again.err
@@ -19,7 +26,7 @@ def test_the_demo_goes_from_files_to_evidence_and_can_be_run_again(run: Run) -> 
     assert again.document["enterprises"] == shown["enterprises"]
     page = run(*SMALL, "--format", "table", "--lang", "en").out
     assert "no ground for an administrative decision" in page
-    assert "credit-graph export associations" in page
+    assert " export associations associations.csv" in page
     other = run("demo", "--no-serve", "--enterprises", "300")
     assert other.code == 1
     assert is_one_sentence(other.err), other.err
