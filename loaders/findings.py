@@ -1,24 +1,21 @@
 """Counting what the checks found, and keeping the rows: rejected ones all, noted ones up to a limit."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import pyarrow as pa
 
-from graph_service.security.masking import mask_digits, mask_row
+from graph_service.security.masking import mask_digits
 from graph_service.store.base import REJECT_SCHEMA
 from loaders.checks import CHECKS, title_of
 from loaders.discover import Matched
 from loaders.emit import Finding, Stage
-from loaders.normalize.sql import name as quoted_name
 from loaders.normalize.sql import quoted
+from loaders.raw_rows import masked_digits, raw_sql, raw_text
 from loaders.reader import RawReject
 from loaders.report import Example, Issue
 from loaders.session import Connection, run, table
-from loaders.template import Template
-
-RAW_CAP = 2000
 
 
 @dataclass
@@ -66,25 +63,20 @@ def rejected_rows(con: Connection, stage: Stage, matched: Matched) -> pa.Table:
         for column, values in whens.items()
     )
     query = (
-        f"SELECT getvariable('file')::SMALLINT AS file, line, {_raw_sql(con, matched)} AS raw, {picked} "
+        f"SELECT getvariable('file')::SMALLINT AS file, line, {raw_sql(con, matched)} AS raw, {picked} "
         "FROM stage JOIN rows USING (line) WHERE reject IS NOT NULL ORDER BY line"
     )
     rows = table(con, query, REJECT_SCHEMA)
-    masked = [mask_digits(str(raw)) for raw in rows.column("raw").to_pylist()]
+    masked = [masked_digits(raw) for raw in rows.column("raw").to_pylist()]
     return rows.set_column(rows.schema.get_field_index("raw"), "raw", pa.array(masked, pa.string()))
 
 
 def unread_rows(rejects: Sequence[RawReject], matched: Matched, number: int) -> pa.Table:
     """REJECT_SCHEMA of the rows that the reader rejected; persons' numbers and names masked."""
-    source = matched.source
-    names = person_headers(matched.template, matched.headers)
-    places = {i for i, h in enumerate(source.header) if h in names}
     columns: dict[str, pa.Array[Any]] = {
         "file": pa.array([number] * len(rejects), pa.int16()),
         "line": pa.array([r.line for r in rejects], pa.int64()),
-        "raw": pa.array(
-            [mask_row(r.raw, places, len(source.header), source.delimiter or ",") for r in rejects]
-        ),
+        "raw": pa.array([raw_text(r.raw, matched) for r in rejects]),
         "code": pa.array([r.code for r in rejects]),
         "column": pa.array([r.column for r in rejects], pa.string()),
         "message": pa.array([unread_message(r) for r in rejects]),
@@ -97,33 +89,6 @@ def unread_message(reject: RawReject) -> str:
     return (
         CHECKS[reject.code].message(reject.column) if reject.code in CHECKS else mask_digits(reject.message)
     )
-
-
-def person_headers(template: Template, headers: Mapping[str, str]) -> dict[str, str]:
-    """Headers whose cells may name a natural person, and the party that each names."""
-    return {
-        headers[c]: p.name
-        for p in template.parties
-        if p.kind in ("person", "auto") and p.id is None
-        for c in p.names
-        if c in headers
-    }
-
-
-def _raw_sql(con: Connection, matched: Matched) -> str:
-    """The row as one text: names of persons shortened, numbers masked, at most RAW_CAP characters."""
-    names = person_headers(matched.template, matched.headers)
-    columns = [r[0] for r in run(con, "SELECT name FROM pragma_table_info('rows') ORDER BY cid")]
-    cells = []
-    for column in columns:
-        if column == "line":
-            continue
-        cell = f"rows.{quoted_name(column)}"
-        if column in names:
-            is_person = f"coalesce({names[column]}__kind = 'person', TRUE)"
-            cell = f"CASE WHEN {is_person} THEN left({cell}, 1) || '*' ELSE {cell} END"
-        cells.append(f"coalesce({cell}, '')")
-    return f"left(concat_ws(',', {', '.join(cells)}), {RAW_CAP})"
 
 
 def noted_rows(con: Connection, finding: Finding, index: int, limit: int) -> pa.Table:

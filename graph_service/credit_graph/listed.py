@@ -25,11 +25,11 @@ def records(moment: Moment, reference: str) -> Records:
 
 
 def record_items(moment: Moment, entity: str, naming: Naming) -> tuple[RecordItem, ...]:
-    """The records of one entity as answers show them; the people around it are masked in their texts."""
+    """The records of one entity as answers show them; it and the people around it are masked in their texts."""
     standing = standing_records(moment, entity)
     if not standing:
         return ()
-    naming.note_persons(_ends(moment.view.relations(entity)))
+    naming.note_persons({entity} | _ends(moment.view.relations(entity)))
     cited = moment.view.evidence([s.fact for s in standing])
     return tuple(record_item(moment, s, fact, naming) for s, fact in zip(standing, cited, strict=True))
 

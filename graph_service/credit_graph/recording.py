@@ -11,6 +11,7 @@ from graph_service.projection.exits import exit_from
 
 FAR = 10**7  # a day after all others: an exit that is known counts at once, whatever day it states
 ENDING = frozenset({ExitEvent.REPAIRED, ExitEvent.REVOKED, ExitEvent.OBJECTION_UPHELD})
+UNVERIFIED = "unverified"  # the nature of a complaint, and what stands for its status
 Key = tuple[str, str | None, str | None, str]
 
 
@@ -33,6 +34,14 @@ class Standing:
     def kind(self) -> str:
         """The record's kind."""
         return self.life.record.kind
+
+    @property
+    def shown_status(self) -> str:
+        """The status as answers say it: what nobody has verified is not said to be in force."""
+        is_open = self.status is RecordStatus.IN_FORCE
+        return (
+            UNVERIFIED if is_open and self.fact.attributes.get("nature") == UNVERIFIED else self.status.value
+        )
 
     @property
     def is_in_force(self) -> bool:

@@ -58,7 +58,7 @@ def record_item(moment: Moment, standing: Standing, fact: Fact, naming: Naming) 
         kind=standing.kind,
         title=title_of(moment, standing.kind),
         entity=naming.ref(fact.subject),
-        status=standing.status.value,
+        status=standing.shown_status,
         listed=standing.is_listed,
         grade=said.get("grade") or grade_of(moment, standing.kind),
         authority=authority,

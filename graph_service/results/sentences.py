@@ -24,6 +24,7 @@ NATURES = {
     "decided": Sentence("认定", "decided"),
     "registered": Sentence("登记", "registered"),
     "self_declared": Sentence("自主公示", "self-declared"),
+    "unverified": Sentence("未核实", "unverified"),
 }
 DERIVED = Sentence(
     DERIVED_SENTENCE,

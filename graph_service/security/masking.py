@@ -12,6 +12,7 @@ from graph_service.text.surnames import looks_like_organisation, looks_like_pers
 STAR = "*"
 _BETWEEN = r"[ \-\u00a0\u3000\u200b.·]?"
 _DIGIT_RUN = re.compile(rf"\d(?:{_BETWEEN}\d){{13,}}(?:{_BETWEEN}[\dXxＸｘ])")
+_MOBILE = re.compile(r"(?<!\d)(1[3-9]\d)\d{4}(\d{4})(?!\d)")
 _NAME_SEPARATORS = re.compile(r"([、,，;；/|\s]+)")
 _REMARK = re.compile(r"[（(].*$")
 
@@ -94,23 +95,50 @@ def mask_digits(text: str) -> str:
     return _DIGIT_RUN.sub(_masked_run, text)
 
 
-def mask_row(raw: str, person_columns: Collection[int] = (), width: int = 0, delimiter: str = ",") -> str:
+def mask_row(
+    raw: str,
+    person_columns: Collection[int] = (),
+    width: int = 0,
+    delimiter: str = ",",
+    unknown: Collection[int] = (),
+) -> str:
     """The raw text of a rejected row as it may be kept: numbers masked, and names in the columns of persons.
 
-    `person_columns` count from 0. Where the row has not `width` cells (0: any), columns may have moved, so whatever
-    looks like a person's name is masked in every cell.
+    `person_columns` count from 0; of the cells of `unknown` columns the length alone is kept.
+    Where the row has not `width` cells (0: any), columns may have
+    moved, so whatever looks like a person's name is masked in every cell.
 
     >>> mask_row("甲公司,李小明,342301199001013224", {1})
     '甲公司,李*,342301********3224'
     """
     cells = _cells(raw, delimiter)
     moved = bool(width) and len(cells) != width
-    shown = [_mask_cell(c, is_person=i in person_columns, moved=moved) for i, c in enumerate(cells)]
+    if moved and unknown:
+        shown = [c if not _has_words(c) or looks_like_organisation(c) else hidden(c) for c in cells]
+        shown = [_mask_cell(c, is_person=False, moved=True) for c in shown]
+    else:
+        shown = [
+            hidden(c) if i in unknown else _mask_cell(c, is_person=i in person_columns, moved=moved)
+            for i, c in enumerate(cells)
+        ]
     if shown == cells:
         return raw
     out = io.StringIO()
     csv.writer(out, delimiter=delimiter, lineterminator="").writerow(shown)
     return out.getvalue()
+
+
+def hidden(text: str) -> str:
+    """Of a text that nobody can vouch for, its length alone.
+
+    >>> hidden("经办人周建国"), hidden("")
+    ('…(6)', '')
+    """
+    return f"…({len(text)})" if text else text
+
+
+def _has_words(cell: str) -> bool:
+    return any(c.isalpha() and not c.isascii() for c in cell) or bool(_MOBILE.search(cell))
 
 
 def _mask_cell(cell: str, *, is_person: bool, moved: bool) -> str:
@@ -119,7 +147,7 @@ def _mask_cell(cell: str, *, is_person: bool, moved: bool) -> str:
     if moved:
         parts = _NAME_SEPARATORS.split(cell)
         cell = "".join(mask_name(p) if looks_like_person(p) else p for p in parts)
-    return mask_digits(cell)
+    return mask_digits(_MOBILE.sub(r"\1****\2", cell))
 
 
 def _cells(raw: str, delimiter: str) -> list[str]:

@@ -48,7 +48,7 @@ def _exits(view: GraphView, ids: Identities) -> dict[str, list[Exit]]:
 def _row(moment: Moment, entity: str, standing: Standing) -> Row:
     fact, said = standing.fact, standing.fact.attributes
     return (
-        fact.id, standing.kind, entity, standing.status.value, fact.name, said.get("document"),
+        fact.id, standing.kind, entity, standing.shown_status, fact.name, said.get("document"),
         day_in(said.get("decided")), day_of(fact.valid_from), day_of(fact.valid_to), fact.amount,
         standing.is_listed, said.get("grade") or grade_of(moment, standing.kind), said.get("nature"), fact.source,
     )  # fmt: skip
