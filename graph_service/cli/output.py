@@ -2,6 +2,7 @@
 
 import csv
 import io
+import json
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -33,12 +34,14 @@ class Output:
         """One answer: `document` as JSON, `rows` as CSV, `table()` or the rows as a table."""
         if self.form == "json":
             write_json(document)
-        elif self.form == "csv":
+            return
+        if self.form == "csv":
             write_csv(rows)
         elif table:
             table()
         else:
             write_table(rows)
+        _say_cut(document.get("truncated"))
 
     def stream(self, plural: str, rows: Rows) -> None:
         """A list of any length: one object with the list under its plural name, rows written as they come."""
@@ -48,6 +51,14 @@ class Output:
             write_csv(rows)
         else:
             write_table(rows)
+
+
+def _say_cut(cut: Mapping[str, Any] | None) -> None:
+    """A table and CSV have no place for it, so that a cut answer is said on standard error."""
+    if cut:
+        total = f" of {cut['total']}" if cut.get("total") is not None else ""
+        text = f"credit-graph: the answer was cut at {cut['limit']}{total} by the limit of {cut['stage']}; raise --limit for more."
+        click.echo(text, err=True)
 
 
 def write_json(document: Mapping[str, Any]) -> None:
@@ -77,8 +88,13 @@ def write_csv(rows: Rows) -> None:
             columns = list(row)
             csv.writer(buffer).writerow(columns)
             writer = columns
-        csv.writer(buffer).writerow([row.get(c) for c in writer])
+        csv.writer(buffer).writerow([_plain(row.get(c)) for c in writer])
         click.echo(buffer.getvalue(), nl=False)
+
+
+def _plain(value: Any) -> Any:
+    """A cell as text: what holds several values as JSON, which programs of any language read."""
+    return json.dumps(value, ensure_ascii=False, default=str) if isinstance(value, dict | list) else value
 
 
 def write_table(rows: Rows) -> None:

@@ -242,6 +242,14 @@ def test_the_doctor_finds_a_damaged_array_of_the_snapshot(cut: bool, loaded: Run
     assert "refresh" in broken[0]["mend"]
 
 
+@pytest.mark.parametrize("form", ["csv", "table", "json"])
+def test_an_answer_cut_by_a_limit_says_so_where_its_form_has_no_place_for_it(form: str, loaded: Run) -> None:
+    cut = loaded("search", "三门峡", "--limit", "1", "--format", form)
+    whole = loaded("search", "三门峡", "--limit", "1000", "--format", form)
+    assert (cut.code, whole.code, whole.err) == (0, 0, "")
+    assert ("cut at 1 by the limit of search" in cut.err) == (form != "json")
+
+
 def test_templates_are_listed_shown_and_checked(run: Run, tmp_path: Path) -> None:
     names = {t["name"] for t in run("templates", "list").document["templates"]}
     assert {"registration", "shareholders"} <= names
