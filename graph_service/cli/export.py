@@ -20,7 +20,8 @@ WHAT = ("entities", "relations", "records", "associations")
 def export(*, what: str, out: Path, question: Question, output: Output) -> None:
     """Write all entities, relations, records or associations; by suffix .csv, .parquet, .jsonl or .graphml.
 
-    The file is there complete or not at all.
+    The file is there complete or not at all. Associations are those of the current snapshot: for another day run
+    `credit-graph refresh --as-of DAY` first; --as-of and --known-at are for the other exports.
     """
     with graph_at(question) as graph, progress(f"export {what}") as advance:
         written = graph.export(what, out, advance=advance)

@@ -250,6 +250,10 @@ def test_an_answer_cut_by_a_limit_says_so_where_its_form_has_no_place_for_it(for
     assert ("cut at 1 by the limit of search" in cut.err) == (form != "json")
 
 
+def test_the_help_of_export_says_how_to_get_associations_of_another_day(run: Run) -> None:
+    assert "refresh --as-of DAY" in " ".join(run("export", "--help").out.split())
+
+
 def test_templates_are_listed_shown_and_checked(run: Run, tmp_path: Path) -> None:
     names = {t["name"] for t in run("templates", "list").document["templates"]}
     assert {"registration", "shareholders"} <= names
