@@ -68,7 +68,7 @@ def history(moment: Moment, reference: str) -> History:
     view = moment.view
     found = view.find(reference)
     removed = removed_records(moment, found)
-    facts = view.evidence([f for f in view.history(found) if _is_shown(f, removed)])
+    facts = _shown(view.evidence(view.history(found)), removed)
     facts.sort(key=lambda f: (f.recorded_from or 0, f.recorded_to or 0, f.kind, f.id))
     naming = Naming(view)
     ends = {e for f in facts for e in (f.subject, f.object)}
@@ -78,6 +78,14 @@ def history(moment: Moment, reference: str) -> History:
         facts=tuple(_history_item(f, naming) for f in facts),
         **moment.heading(),
     )
+
+
+def _shown(facts: list[Fact], removed: Removed) -> list[Fact]:
+    """Facts that may be told; what only the rows of a removed record say of its party goes with it."""
+    told = [f for f in facts if _is_shown(f, removed)]
+    rows = {e for f in facts if not _is_shown(f, removed) for e in f.evidence}
+    mentions = (FactKind.PROFILE, FactKind.ALIAS)
+    return [f for f in told if f.kind not in mentions or not f.evidence or not rows.issuperset(f.evidence)]
 
 
 def _is_shown(fact: Fact, removed: Removed) -> bool:

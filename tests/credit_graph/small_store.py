@@ -30,9 +30,13 @@ def kind_of(entity: str) -> str:
 
 
 def deliver(
-    store: GraphStore, facts: Sequence[Fact], batch: str = "b1", source: str = "registration"
+    store: GraphStore,
+    facts: Sequence[Fact],
+    batch: str = "b1",
+    source: str = "registration",
+    row: bool = False,
 ) -> None:
-    """One delivery with these facts; the entities they name come with it."""
+    """One delivery with these facts, a line each or all on one `row`; the entities they name come with it."""
     digest = hashlib.sha256(batch.encode()).hexdigest()
     header = DeliveryHeader(batch, Source(source, 10), "delta", 20_000, (f"{batch}.csv",), digest)
     ids = dict.fromkeys(e for f in facts for e in (f.subject, f.object) if e)
@@ -41,7 +45,9 @@ def deliver(
         with writer.delivery(header) as delivery:
             delivery.entities(pa.Table.from_pylist(entities, schema=ENTITY_SCHEMA))
             delivery.facts(
-                pa.Table.from_pylist([_row(f, n) for n, f in enumerate(facts)], schema=FACT_SCHEMA)
+                pa.Table.from_pylist(
+                    [_row(f, 0 if row else n) for n, f in enumerate(facts)], schema=FACT_SCHEMA
+                )
             )
             delivery.apply()
             delivery.commit("{}")

@@ -157,6 +157,17 @@ def test_an_objection_pauses_the_finding_and_counts_it(store: GraphStore, home: 
     assert len(told(store, home).associations) == 1
 
 
+def test_a_repair_after_an_objection_pauses_nothing_any_more_before_a_refresh_too(
+    store: GraphStore, home: Path
+) -> None:
+    deliver(store, [exit_of(FIRM, KIND, "objected", "2026-11-10")], "b2")
+    snapshots.refresh(store, home, as_of=AS_OF)
+    assert told(store, home).paused == 1
+    deliver(store, [exit_of(FIRM, KIND, "repaired", "2026-11-14")], "b3")
+    found = told(store, home)
+    assert (found.associations, found.paused, found.stale) == ((), 0, True)
+
+
 def test_what_ends_with_the_day_vanishes_with_the_day(tmp_path: Path, home: Path) -> None:
     """A snapshot of today ages: its records expire by today; one made for a given day stays at that day."""
     store = store_at(tmp_path / "s.db")

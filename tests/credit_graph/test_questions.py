@@ -137,6 +137,26 @@ def test_a_repaired_or_revoked_record_leaves_every_answer_also_at_an_earlier_mom
             assert "dishonest_judgment_debtor" not in str(graph.history(FIRM).to_dict())
 
 
+def test_what_only_a_removed_record_s_row_says_leaves_the_history_with_it(tmp_path: Path) -> None:
+    store = store_at(tmp_path / "s.db")
+    deliver(store, FACTS)
+    listing = record(OTHER, "serious_violation", "2026-01-01", "三市监严7号")
+    mention = profile(OTHER, "三门峡澄岳建材公司")
+    deliver(store, [listing, mention], "b2", "serious_violation", row=True)
+    with opened(store.url) as graph:
+        assert "b2.csv" in str(graph.history(OTHER).to_dict())
+    deliver(
+        store,
+        [exit_of(OTHER, "serious_violation", "revoked", "2026-02-01", "三市监严7号")],
+        "b3",
+        "list_exits",
+    )
+    with opened(store.url) as graph:
+        said = str(graph.history(OTHER).to_dict())
+    assert "b2.csv" not in said
+    assert "b1.csv" in said
+
+
 def test_under_objection_a_record_stays_and_is_marked(url: str) -> None:
     store = store_at(Path(url.removeprefix("sqlite:///")))
     deliver(store, [exit_of(FIRM, "dishonest_judgment_debtor", "objected", "2026-11-01")], "b2")
