@@ -24,11 +24,13 @@ class Fields:
         Raises:
             TemplateError: always; it names file, line and field.
         """
+        raise TemplateError(f"{self.place(key)}: {what}.")
+
+    def place(self, key: str) -> str:
+        """File, line and field, as messages name them."""
         path = (*self.path, key) if key else self.path
         dotted = ".".join(str(p + 1) if isinstance(p, int) else p for p in path) or "the file"
-        raise TemplateError(
-            f"Template {self.file}, line {line_of(self.lines, path)}, field {dotted}: {what}."
-        )
+        return f"Template {self.file}, line {line_of(self.lines, path)}, field {dotted}"
 
     def only(self, known: Sequence[str]) -> None:
         """Refuse fields that mean nothing here."""

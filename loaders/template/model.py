@@ -51,7 +51,7 @@ class Column:
     `table`: the table of the rules that says the rest of them; the values of the feed go first.
     `unit`: of an amount without a unit, 1 (yuan) or 10000 (万元); a unit in the header or the cell wins.
     `document`: of a number, the enum column that says which certificate it is. `source`: instead of headers, the
-    column from whose value this one is derived.
+    column from whose value this one is derived. `place`: where its table stands in the file, for messages.
     """
 
     name: str
@@ -65,6 +65,7 @@ class Column:
     table: str | None = None
     document: str | None = None
     source: str | None = None
+    place: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +104,7 @@ class FactRule:
 
     `ends` is the last day (inclusive), `until` the first day after. `term`: `rule` computes a missing end from the
     rules' term of the record kind; `none` leaves it open; else a number of months. `one_per`: the party that has one at
-    a time, so that another one stated later ends it.
+    a time, so that another one stated later ends it. `place`: where its role stands in the file, for messages.
     """
 
     kind: FactKind
@@ -125,6 +126,7 @@ class FactRule:
     when: tuple[Condition, ...] = ()
     term: str = "rule"
     one_per: str | None = None
+    place: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -138,6 +138,7 @@ def _column(named: tuple[str, Fields]) -> Column:
         table=fields.optional("table"),
         document=fields.optional("document"),
         source=fields.optional("source"),
+        place=fields.place("table"),
     )
     if column.bad == "keep" and column.type != "enum":
         fields.wrong("bad", "only an enum can keep what it does not know")
@@ -204,6 +205,7 @@ def _fact(fields: Fields) -> FactRule:
         when=_conditions(fields.inner("when")),
         term=_term(fields),
         one_per=fields.optional("one_per"),
+        place=fields.place("role"),
     )
     _check_fact(fields, rule)
     return rule

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from graph_service.domain.errors import TemplateError
+from graph_service.domain.errors import RulesError, TemplateError
 from graph_service.domain.facts import FactKind
 from graph_service.rules import Rules
 from loaders.template.model import Column, Template
@@ -12,13 +12,12 @@ def ruled(template: Template, rules: Rules) -> Template:
     """The template with the spellings that the rules' tables give to its enums.
 
     Raises:
-        RulesError: a table that the rules do not have.
-        TemplateError: a kind of record that they do not have.
+        TemplateError: a table or a kind of record that the rules do not have.
     """
     for rule in template.facts:
         if rule.kind is FactKind.RECORD and rule.role and not rules.has_kind(rule.role):
             raise TemplateError(
-                f'Template {template.name}: the record kind "{rule.role}" is in no rules; '
+                f'{rule.place}: the record kind "{rule.role}" is in no rules; '
                 "add it to rules/record_kinds.toml in CREDIT_GRAPH_HOME."
             )
     columns = tuple(_ruled(c, rules) for c in template.columns)
@@ -29,4 +28,7 @@ def _ruled(column: Column, rules: Rules) -> Column:
     """The column with all its values; the feed's own stand first, so that they win."""
     if column.table is None:
         return column
-    return replace(column, values=(*column.values, *rules.spelled(column.table)))
+    try:
+        return replace(column, values=(*column.values, *rules.spelled(column.table)))
+    except RulesError as e:
+        raise TemplateError(f"{column.place}: {e}") from e

@@ -91,7 +91,8 @@ def test_a_header_that_stands_twice_is_named(run: Run) -> None:
         ('subject = "firm"', 'subject = "firma"', "subject"),
         ('title = {', 'titel = {', "titel"),
         ("[parties.firm]", "[parties.firm", "line"),
-        ('type = "enum"\n', 'type = "enum"\ntable = "colours"\n', "colours"),
+        ('type = "enum"\n', 'type = "enum"\ntable = "colours"\n', "line 19, field columns.level.table"),
+        ('role = "honour"', 'role = "honnour"', "line 28, field facts.1.role"),
     ],
 )  # fmt: skip
 def test_a_mistake_in_a_template_is_named_with_its_line_and_field(
