@@ -5,7 +5,7 @@ from itertools import combinations
 
 from graph_service.domain.entities import EntityKind
 from graph_service.domain.facts import FactKind
-from graph_service.store.sqlite.identity import Identity
+from graph_service.store.identity import Identity
 from graph_service.store.sqlite.kinds import KIND_NUMBERS
 from graph_service.store.sqlite.names import NAME
 from graph_service.store.sqlite.rows import FactReader

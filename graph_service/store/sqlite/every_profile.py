@@ -9,13 +9,13 @@ import numpy as np
 
 from graph_service.domain.facts import Fact, FactKind
 from graph_service.store.base import Profile
+from graph_service.store.identity import Identity
 from graph_service.store.profiles import Family, merged_profile
-from graph_service.store.sqlite.identity import Identity
 from graph_service.store.sqlite.kinds import KIND_NAMES
 from graph_service.store.sqlite.rows import READ, FactReader, columns
+from graph_service.store.view import SAYING
 
 PIECE = 10_000  # nodes at once
-SAYING = (FactKind.PROFILE, FactKind.ALIAS)
 _SEEN = "f.rf <= :t AND (f.rt IS NULL OR f.rt > :t)"
 _SAID = f"""
 SELECT {columns(READ)} FROM spoken CROSS JOIN fact f

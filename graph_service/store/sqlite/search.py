@@ -2,12 +2,12 @@
 
 import sqlite3
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from graph_service.domain.entities import node_number
 from graph_service.store.places import begins_with_one, places_cut, places_spelled
 from graph_service.store.sqlite.kinds import KIND_NAMES
 from graph_service.store.sqlite.names import LABEL, MATCHED, OPEN, SHUT, SORTS
+from graph_service.store.view import NameHit
 from graph_service.text.bigrams import bigrams, searchable
 from graph_service.text.normal import normalize_name
 
@@ -21,16 +21,6 @@ _LEAST_OF_PLACE = 3
 # Names looked at for one way of finding: a bound on time where many names are the same few entities', or hardly any
 # name contains the part in one piece.
 _MOST_LOOKED_AT = 20_000
-
-
-@dataclass(frozen=True, slots=True)
-class NameHit:
-    """A node, why it was found and what matched."""
-
-    node: int
-    closed: bool
-    why: str
-    matched: str
 
 
 class NameSearch:

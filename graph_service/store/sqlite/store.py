@@ -13,8 +13,9 @@ from graph_service.store.sqlite import moments
 from graph_service.store.sqlite.connection import connect, said
 from graph_service.store.sqlite.delivery import today
 from graph_service.store.sqlite.settle import is_settled
-from graph_service.store.sqlite.view import SqliteView
+from graph_service.store.sqlite.view import sqlite_view
 from graph_service.store.sqlite.writer import SqliteWriter
+from graph_service.store.view import FactView
 
 WAIT_SECONDS = 30.0
 _KEY = "person_key_fingerprint"
@@ -48,9 +49,9 @@ class SqliteStore:
         finally:
             db.close()
 
-    def view(self, as_of: int | None = None, known_at: int | None = None) -> SqliteView:
+    def view(self, as_of: int | None = None, known_at: int | None = None) -> FactView:
         """A view; default today in Asia/Shanghai, and now."""
-        return SqliteView(self._db(), today() if as_of is None else as_of, known_at)
+        return sqlite_view(self._db(), today() if as_of is None else as_of, known_at)
 
     def deliveries(self) -> list[Delivery]:
         """All deliveries, withdrawn ones included, in order of recording."""
