@@ -13,6 +13,7 @@ from graph_service.domain.errors import (
     TemplateMismatch,
     WrongCall,
 )
+from loaders.formats.standards import standard_of
 from loaders.options import LoadOptions
 from loaders.reader import SourceFile, inspect
 from loaders.template import Template, fit, fitting, load_templates, match_headers
@@ -64,6 +65,8 @@ def match_file(path: Path, options: LoadOptions) -> Matched | Unfit:
     """The file's template by its header, or why there is none."""
     try:
         source = inspect(path)
+        if (standard := standard_of(source, options.template)) is not None:
+            return Matched(source, load_templates()[standard], {}, options.date)
         check_header(source.header)
         template = _template_of(source, options.template)
         headers = match_headers(template, source.header)

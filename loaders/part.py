@@ -1,7 +1,7 @@
 """A file inside a delivery, and what it takes to have its rows in the table `rows`."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from graph_service.domain.errors import DeliveryRefused
@@ -9,8 +9,9 @@ from graph_service.rules import Rules
 from loaders.discover import Matched
 from loaders.emit import FileContext, Stage, compile_stage
 from loaders.findings import Findings, unread_message
+from loaders.formats.gather import Gather
 from loaders.options import LoadOptions
-from loaders.reader import RawReject, read_rows
+from loaders.reader import RawReject, SourceFile, read_rows
 from loaders.report import Example
 from loaders.session import Connection, run
 from loaders.template import Template, ruled
@@ -32,14 +33,23 @@ class Part:
         return self.matched.source.path.name
 
 
+Convert = Callable[[SourceFile, Gather, LoadOptions], None]
+"""Reads all records of a nested file into what gathers them."""
+
+
 @dataclass(frozen=True, slots=True)
 class Bundle:
-    """What becomes one delivery: usually one file, of a whole data set all its files under one source."""
+    """What becomes one delivery: usually one file, of a whole data set all its files under one source.
+
+    `nested`: what reads a file of an open standard, which is no table; `needs_key`: whether it names persons by number.
+    """
 
     template: Template
     parts: tuple[Part, ...]
     sha256: str
     date: dt.date | None = None
+    nested: Convert | None = None
+    needs_key: bool = False
 
     @property
     def files(self) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ from graph_service.rules import load_rules
 from graph_service.store.base import GraphStore
 from loaders.deliver import load_bundles
 from loaders.discover import Matched, Unfit, files_of, in_order, match_file
-from loaders.formats import finbench
+from loaders.formats import finbench, nested
 from loaders.options import LoadOptions
 from loaders.part import Bundle, bundle_of, ruled_bundle
 from loaders.report import DeliveryReport, LoadReport
@@ -42,7 +42,7 @@ def load_paths(store: GraphStore, paths: Sequence[Path], options: LoadOptions) -
     bundles = [ruled_bundle(b, rules) for b in found.bundles]
     if options.batch is not None and len(bundles) + len(found.unfit) > 1:
         raise WrongCall("--batch names one delivery; load one file at a time with it.")
-    if any(part.matched.template.yields_persons for b in bundles for part in b.parts):
+    if any(b.needs_key or p.matched.template.yields_persons for b in bundles for p in b.parts):
         _need_key(store, options)
     reports = [_unfit(u) for u in found.unfit]
     if bundles:
@@ -69,7 +69,9 @@ def find(paths: Sequence[Path], options: LoadOptions) -> Found:
             bundles.append(finbench.bundle(folder))
         except DeliveryRefused as e:
             unfit.append(Unfit(folder, e))
-    bundles += [bundle_of(m) for m in in_order([m for m in matched if isinstance(m, Matched)])]
+    bundles += [
+        nested.bundle_of(m) or bundle_of(m) for m in in_order([m for m in matched if isinstance(m, Matched)])
+    ]
     return Found(tuple(bundles), tuple(unfit))
 
 

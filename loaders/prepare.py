@@ -18,8 +18,9 @@ from graph_service.store.base import (
 from loaders.ahead import Abandoned, Rows, Scopes
 from loaders.emit import Finding, Stage
 from loaders.findings import Findings, count_findings, message_of, noted_rows, rejected_rows, unread_rows
+from loaders.formats.gather import Gather
 from loaders.options import LoadOptions
-from loaders.part import Bundle, Progressing
+from loaders.part import Bundle, Convert, Progressing
 from loaders.reader import RawReject
 from loaders.report import DeliveryReport, Example
 from loaders.session import open_session, run, table
@@ -76,6 +77,9 @@ class Prepared:
         )
 
     def _prepare(self, going: Progressing) -> None:
+        if going.bundle.nested is not None:
+            self._prepare_nested(going, going.bundle.nested)
+            return
         unread = going.read(0)
         self.header.set_result(_header(going))
         lost = _write_part(self.rows, going, 0, unread)
@@ -85,6 +89,18 @@ class Prepared:
         _check_rejects(going)
         scopes = _scopes(going, unread=lost) if going.bundle.template.scope is not None else None
         self.checked.set_result(Checked(_report(going, "loaded"), scopes))
+        self.rows.end()
+
+    def _prepare_nested(self, going: Progressing, convert: Convert) -> None:
+        """The same for a file of an open standard, which is no table."""
+        self.header.set_result(_header(going))
+        gather = Gather(self.rows, going.findings, self.options.notes_kept)
+        convert(going.bundle.parts[0].matched.source, gather, self.options)
+        going.rows_read = gather.read
+        run(going.con, "INSERT INTO accepted VALUES ($n)", {"n": gather.accepted})
+        _check_rejects(going)
+        self.options.progress(going.findings.file, gather.read, gather.read)
+        self.checked.set_result(Checked(_report(going, "loaded")))
         self.rows.end()
 
     def _fail(self, error: BaseException) -> None:

@@ -190,9 +190,12 @@ def _fault(rows: Rows, place: int, value: object, text: str) -> RawReject | None
 
 
 def is_json_lines(head: str) -> bool:
-    """Whether text that begins with `{` goes on with a second object on a later line."""
+    """Whether text that begins with `{` goes on with a second object on a later line, or is a nested one alone."""
     try:
-        _, end = json.JSONDecoder().raw_decode(head)
-    except ValueError:
+        value, end = json.JSONDecoder().raw_decode(head)
+    except (ValueError, RecursionError):
         return False
-    return head[end:].lstrip().startswith("{")
+    rest = head[end:].lstrip()
+    inner = list(value.values()) if isinstance(value, dict) and not rest else []
+    is_nested = any(isinstance(v, dict) for v in inner) and not any(isinstance(v, list) for v in inner)
+    return is_nested or rest.startswith("{")

@@ -21,7 +21,7 @@ MESSAGES = {
 }
 
 
-def _objects(lines: Lines) -> Iterator[tuple[int, bytes, dict[str, object] | RawReject]]:
+def objects(lines: Lines) -> Iterator[tuple[int, bytes, dict[str, object] | RawReject]]:
     """Line number, bytes, and object or reject, for each line that is not blank."""
     for block in lines:
         for at, match in enumerate(NARROW.line.finditer(block.data)):
@@ -59,7 +59,7 @@ def bad_json(line: int, text: bytes, reason: str) -> RawReject:
 def header(lines: Lines) -> list[str]:
     """The names of all objects, in the order in which they first stand."""
     found: dict[str, None] = {}
-    for _, _, value in _objects(lines):
+    for _, _, value in objects(lines):
         if isinstance(value, dict) and not value.keys() <= found.keys():
             found.update(dict.fromkeys(names_of(value)))
     return list(found)
@@ -68,7 +68,7 @@ def header(lines: Lines) -> list[str]:
 def batches(lines: Lines, tally: Tally) -> Batches:
     """The good objects of a file as batches of line and text columns."""
     rows = Rows(lines.source.header, tally)
-    for line, text, value in _objects(lines):
+    for line, text, value in objects(lines):
         if isinstance(value, RawReject):
             tally.damaged_lines += value.code == DAMAGED
             tally.reject(value)

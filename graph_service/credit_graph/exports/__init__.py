@@ -10,6 +10,7 @@ from graph_service.credit_graph.exports.entities import entities_sheet
 from graph_service.credit_graph.exports.files import check_target, write_sheet
 from graph_service.credit_graph.exports.records import records_sheet
 from graph_service.credit_graph.exports.relations import relations_sheet
+from graph_service.credit_graph.exports.standards import STANDARDS, write_standard
 from graph_service.credit_graph.moment import Moment
 from graph_service.domain.errors import WrongCall
 from graph_service.results import plain
@@ -28,13 +29,20 @@ SHEETS: dict[str, Callable[[Moment], Sheet]] = {
 def sheet_of(moment: Moment, what: str) -> Sheet:
     """The export of this name. Raises WrongCall."""
     if what not in SHEETS:
-        message = f"there is no export '{what}'; choose from {', '.join(SHEETS)}."
+        message = f"there is no export '{what}'; choose from {', '.join((*SHEETS, *STANDARDS))}."
         raise WrongCall(message)
     return SHEETS[what](moment)
 
 
 def export(moment: Moment, what: str, path: Path, advance: Callable[[int], None]) -> dict[str, Any]:
-    """Write an export to a file; what was written where, how many rows, for which moment."""
+    """Write an export to a file; what was written where, how many rows, for which moment.
+
+    `left_out`: of an open standard, how many facts of which kind it has no word for.
+    """
+    if what in STANDARDS:
+        written = write_standard(moment, what, path, advance)
+        heading = {"export": what, "file": str(path), "rows": written.rows, **plain(moment.heading())}
+        return {**heading, "truncated": None, "left_out": written.left_out}
     check_target(path, what)
     rows = write_sheet(sheet_of(moment, what), path, advance)
     return {"export": what, "file": str(path), "rows": rows, **plain(moment.heading()), "truncated": None}

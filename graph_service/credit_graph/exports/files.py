@@ -28,6 +28,11 @@ def check_target(path: Path, what: str) -> None:
     if path.suffix.lower() == ".graphml" and what == "records":
         message = "records are no graph; export them as .csv, .parquet or .jsonl."
         raise WrongCall(message)
+    check_folder(path)
+
+
+def check_folder(path: Path) -> None:
+    """Raises MissingPath for a folder that is not there, WrongCall for a file that is one."""
     if not path.absolute().parent.is_dir():
         message = f"the folder '{path.parent}' does not exist; create it or name another file."
         raise MissingPath(message)
@@ -39,12 +44,13 @@ def check_target(path: Path, what: str) -> None:
 def write_sheet(sheet: Sheet, path: Path, advance: Advance) -> int:
     """Writes all rows to `path` by its suffix; how many."""
     check_target(path, sheet.what)
-    with _whole_or_nothing(path) as unfinished:
+    with whole_or_nothing(path) as unfinished:
         return WRITERS[path.suffix.lower()](sheet, unfinished, advance)
 
 
 @contextmanager
-def _whole_or_nothing(path: Path) -> Iterator[Path]:
+def whole_or_nothing(path: Path) -> Iterator[Path]:
+    """A name beside `path` to write under; the file takes its place once it is complete."""
     unfinished = path.with_name(f".{path.name}.{os.getpid()}.unfinished")
     try:
         yield unfinished

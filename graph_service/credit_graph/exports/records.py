@@ -24,6 +24,11 @@ def records_sheet(moment: Moment) -> Sheet:
 
 
 def _rows(moment: Moment) -> Iterator[Row]:
+    return (_row(moment, entity, standing) for entity, standing in standings(moment))
+
+
+def standings(moment: Moment) -> Iterator[tuple[str, Standing]]:
+    """Every record that may stand in an answer, with the canonical id of its entity."""
     ids = Identities(moment.view)
     exits = _exits(moment.view, ids)
     if moment.has_later:
@@ -33,7 +38,7 @@ def _rows(moment: Moment) -> Iterator[Row]:
         entity = ids.canonical(fact.subject)
         standing = judged(moment, entity, fact, exits.get(entity, ()))
         if standing is not None:
-            yield _row(moment, entity, standing)
+            yield entity, standing
 
 
 def _exits(view: GraphView, ids: Identities) -> dict[str, list[Exit]]:

@@ -1,0 +1,1 @@
+"""How statements of the Beneficial Ownership Data Standard become facts."""

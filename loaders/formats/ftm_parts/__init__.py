@@ -1,0 +1,1 @@
+"""How entities of FollowTheMoney become facts."""
