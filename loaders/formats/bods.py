@@ -6,7 +6,6 @@ A file is read twice: first who is in it and which statement of a record is the 
 from collections import defaultdict
 from itertools import pairwise
 
-from graph_service.domain.standards.own_ids import OWN
 from loaders.formats.bods_parts.index import Index
 from loaders.formats.bods_parts.interests import Interest
 from loaders.formats.bods_parts.parties import entity_id, party, party_kind
@@ -37,7 +36,7 @@ def _names_number(value: Record) -> bool:
         return False
     given = details.get("identifiers")
     return isinstance(given, list) and any(
-        isinstance(i, dict) and i.get("id") and i.get("schemeName") != OWN for i in given
+        isinstance(i, dict) and i.get("id") for i in given
     )
 
 

@@ -20,9 +20,9 @@ from graph_service.domain.entities import EntityKind
 from graph_service.domain.facts import RELATIONS, Fact, FactKind, label
 from graph_service.domain.intervals import from_day
 from graph_service.domain.standards.bods import VERSION, WRITTEN
-from graph_service.domain.standards.own_ids import BODS, record_id
+from graph_service.domain.standards.own_ids import BODS, OWN, record_id
 
-PUBLISHER = {"name": "credit-graph"}
+PUBLISHER = {"name": OWN}
 NO_PARTY = (EntityKind.ADDRESS, EntityKind.CONTACT)
 Statement = dict[str, Any]
 
@@ -64,7 +64,8 @@ def _relationships(moment: Moment, left_out: Counter[str]) -> Iterator[Statement
 
 
 def _relationship(fact: Fact, ends: tuple[str, str], today: date) -> Statement:
-    known = today if fact.available_from is None else from_day(fact.available_from)
+    # What a source is late with counts as published today: no statement may come from the future.
+    known = today if fact.available_from is None else min(today, from_day(fact.available_from))
     details = {
         "isComponent": False, "subject": ends[1], "interestedParty": ends[0], "interests": interests(fact),
     }  # fmt: skip

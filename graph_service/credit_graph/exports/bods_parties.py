@@ -6,7 +6,7 @@ from typing import Any
 from graph_service.credit_graph.naming import is_person, shown_name
 from graph_service.domain.entities import EntityKind
 from graph_service.domain.standards.bods import ENTITY_TYPES, entity_type
-from graph_service.domain.standards.own_ids import OWN, record_id
+from graph_service.domain.standards.own_ids import OWN
 from graph_service.store.base import Profile
 
 CHINESE = ("uscc:", "regno:")
@@ -31,7 +31,6 @@ def _person(profile: Profile) -> dict[str, Any]:
         "personType": kind,
         "unspecifiedPersonDetails": _unspecified(said.get("unspecified")),
         "names": [{"type": "legal", "fullName": name}] if name else None,
-        "identifiers": _own(profile),
         "nationalities": [_country(c) for c in countries] if isinstance(countries, list) else None,
         "politicalExposure": {"status": exposure} if exposure else None,
     }
@@ -93,12 +92,7 @@ def _identifiers(profile: Profile) -> list[dict[str, str]] | None:
     scheme, _, value = profile.id.partition(":")
     if scheme == "uscc" and not any(c.get("id") == value for c in given):
         given.append({"id": value, **CREDIT_CODE})
-    return [*given, *(_own(profile) or ())] or None
-
-
-def _own(profile: Profile) -> list[dict[str, str]] | None:
-    """Our id, unless the record id says it already."""
-    return [{"id": profile.id, "schemeName": OWN}] if record_id(profile.id) == profile.id else None
+    return given or None
 
 
 def _address(text: str, role: str | None) -> dict[str, str]:

@@ -9,7 +9,7 @@ from graph_service.domain.identifiers import is_entity_id
 
 BODS, FTM = "bods", "ftm"
 OWN = "credit-graph"
-"""In BODS the scheme's name of an identifier that is an id of ours; in FtM ids of ours begin with `cg.`."""
+"""The publisher of what this program writes: in its BODS record ids are ids of ours; in FtM those begin with `cg.`."""
 _SAFE = "".join(chr(c) for c in range(33, 127) if chr(c) != "%")
 _PLAIN = re.compile(r"([a-z][a-z0-9-]*):([0-9A-Za-z]+(?:-[0-9A-Za-z]+)*)")
 _FTM_PLAIN = re.compile(r"cg\.([a-z][a-z0-9-]*)\.([0-9A-Za-z-]+)")

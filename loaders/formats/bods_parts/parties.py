@@ -7,7 +7,7 @@ from graph_service.domain.facts import FactKind
 from graph_service.domain.identifiers import address_id, is_entity_id
 from graph_service.domain.intervals import from_day
 from graph_service.domain.standards.bods import ENTITY_TYPES, PERSON_TYPES, REASONS
-from graph_service.domain.standards.own_ids import BODS, OWN, scheme_id
+from graph_service.domain.standards.own_ids import BODS, scheme_id
 from graph_service.text.normal import normalize_address
 from loaders.formats.bods_parts.statement import Statement
 from loaders.formats.fields import list_of, object_of, objects_of, start_of, text_of
@@ -34,10 +34,8 @@ def entity_id(statement: Statement, key: bytes | None) -> str:
     Ours where we wrote it; a credit code's or a citizen number's, so that departments' feeds speak of the same; else
     the record's.
     """
-    given = objects_of(statement.details.get("identifiers"), "identifiers")
-    own = [text_of(i.get("id"), "identifiers.id") for i in given if i.get("schemeName") == OWN]
-    if own and own[0] is not None and is_entity_id(own[0]):
-        return own[0]
+    if statement.is_ours and is_entity_id(statement.record):
+        return statement.record
     if statement.type == "person":
         known = known_person(_documents(statement.details), key)
     else:
@@ -163,7 +161,7 @@ def _codes(details: Record) -> list[dict[str, str]]:
     for given in objects_of(details.get("identifiers"), "identifiers"):
         names = ("id", "scheme", "schemeName")
         code = {n: t for n in names if (t := text_of(given.get(n), f"identifiers.{n}")) is not None}
-        if "id" in code and code.get("schemeName") != OWN:
+        if "id" in code:
             found.append(code)
     return found
 

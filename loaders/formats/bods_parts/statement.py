@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 from graph_service.domain.standards.bods import VERSION
 from graph_service.domain.standards.days import first_day
+from graph_service.domain.standards.own_ids import OWN
 from loaders.formats.fields import object_of, text_of
 from loaders.formats.gather import Unfit
 from loaders.formats.records import Record
@@ -15,7 +16,7 @@ STATUSES = (None, "new", "updated", "closed")
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """One statement. `stated`, `published`: days; of a record the latest statement counts."""
+    """One statement. `stated`, `published`: days; `is_ours`: this program wrote it; of a record the latest counts."""
 
     line: int
     id: str
@@ -24,6 +25,7 @@ class Statement:
     status: str | None
     stated: int
     published: int | None
+    is_ours: bool
     details: Record = field(repr=False)
 
     @property
@@ -55,9 +57,14 @@ def statement_of(line: int, value: Record) -> Statement:
     stated, published = value.get("statementDate"), publication.get("publicationDate")
     return Statement(
         line, str(ids["statementId"]), str(ids["recordId"]), type_, status, _day(stated, "statementDate"),
-        None if published is None else _day(published, "publicationDate"),
+        None if published is None else _day(published, "publicationDate"), _is_ours(publication),
         object_of(value.get("recordDetails"), "recordDetails"),
     )  # fmt: skip
+
+
+def _is_ours(publication: Record) -> bool:
+    publisher = publication.get("publisher")
+    return isinstance(publisher, dict) and publisher.get("name") == OWN
 
 
 def _day(value: object, column: str) -> int:
