@@ -24,6 +24,7 @@ from loaders.reading.model import (
     distinct_header,
     schema,
 )
+from loaders.reading.nested import nested_standard
 
 __all__ = ["LINE", "RawReject", "ReadResult", "SourceFile", "inspect", "memory_database", "read_rows"]
 
@@ -76,7 +77,9 @@ def _text_source(path: Path, found: Survey) -> SourceFile:
         return SourceFile(path, kind, encoding, header.delimiter, header.names, found.sha256, found.size)
     draft = SourceFile(path, kind, encoding, None, (), found.sha256, found.size)
     names = json_array.header(path, encoding) if kind == "json" else json_lines.header(Lines(draft))
-    return SourceFile(path, kind, encoding, None, distinct_header(names, path), found.sha256, found.size)
+    # Names of objects that are no rows of a table need not be columns.
+    known = tuple(names) if nested_standard(names) else distinct_header(names, path)
+    return SourceFile(path, kind, encoding, None, known, found.sha256, found.size)
 
 
 def _text_format(path: Path, head: str) -> str:

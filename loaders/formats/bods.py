@@ -35,9 +35,7 @@ def _names_number(value: Record) -> bool:
     if value.get("recordType") != "person" or not isinstance(details, dict):
         return False
     given = details.get("identifiers")
-    return isinstance(given, list) and any(
-        isinstance(i, dict) and i.get("id") for i in given
-    )
+    return isinstance(given, list) and any(isinstance(i, dict) and i.get("id") for i in given)
 
 
 def convert(source: SourceFile, gather: Gather, key: bytes | None) -> None:

@@ -43,13 +43,13 @@ def objects_of(value: object, column: str) -> list[dict[str, Any]]:
     return [object_of(v, column) for v in list_of(value, column)]
 
 
-def number_of(value: object, column: str) -> float | None:
-    """A number of the JSON text. Raises Unfit."""
+def number_of(value: object, column: str) -> str | None:
+    """A number of the JSON text, digit by digit. Raises Unfit."""
     if value is None:
         return None
     if not isinstance(value, Number):
         raise Unfit("bad_percent", column)
-    return float(value)
+    return str(value)
 
 
 def start_of(said: Said, value: object, column: str) -> int | None:
@@ -78,19 +78,23 @@ def end_of(said: Said, value: object, column: str) -> int | None:
     return day
 
 
-def fraction(percent: float, column: str) -> float:
+def fraction(percent: str, column: str) -> float:
     """A percentage as a fraction. Raises Unfit below nothing and above all."""
-    if percent < 0:
+    try:
+        share = share_of(percent)
+    except ArithmeticError:
+        raise Unfit("bad_percent", column) from None
+    if share < 0:
         raise Unfit("negative_share", column)
-    if percent > 100:
+    if share > 1:
         raise Unfit("share_over_100", column)
-    return share_of(percent)
+    return share
 
 
-def bounds(given: dict[str, float], column: str, name: str = "share") -> tuple[float | None, dict[str, Any]]:
+def bounds(given: dict[str, str], column: str, name: str = "share") -> tuple[float | None, dict[str, Any]]:
     """The exact share, else attributes with the bounds that are given.
 
-    >>> bounds({"minimum": 25.0, "exclusiveMaximum": 50.0}, "share")
+    >>> bounds({"minimum": "25", "exclusiveMaximum": "50"}, "share")
     (None, {'share_lower': 0.25, 'share_upper': 0.5, 'share_upper_open': True})
     """
     parts = {k: fraction(v, column) for k, v in given.items()}

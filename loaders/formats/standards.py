@@ -1,14 +1,9 @@
 """Which open standard a file is written in, by the names at the top of its objects."""
 
 from graph_service.domain.errors import TemplateMismatch, UnreadableFile
-from graph_service.domain.standards.own_ids import BODS, FTM
 from loaders.reader import SourceFile
+from loaders.reading.nested import MARKS, OLD_BODS, nested_standard
 from loaders.template import Template
-
-MARKS = {BODS: ("statementId", "recordType"), FTM: ("id", "schema", "properties")}
-"""Names that objects of a standard have at their top."""
-OLD_BODS = ("statementID", "statementType")
-"""The same for BODS 0.1 to 0.3."""
 
 
 def standard_of(source: SourceFile, given: Template | None) -> str | None:
@@ -32,4 +27,4 @@ def _written(source: SourceFile) -> str | None:
     if names.issuperset(OLD_BODS) and "recordType" not in names:
         message = f"{source.path.name} is written in BODS 0.3 or older (statementID, statementType); deliver version 0.4."
         raise UnreadableFile(message)
-    return next((name for name, marks in MARKS.items() if names.issuperset(marks)), None)
+    return nested_standard(names)

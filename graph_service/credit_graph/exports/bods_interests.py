@@ -1,11 +1,14 @@
 """A relation as the interests of a relationship statement."""
 
+from collections.abc import Mapping
 from typing import Any
+
+import orjson
 
 from graph_service.domain.facts import Fact, FactKind, label
 from graph_service.domain.intervals import from_day
 from graph_service.domain.standards.bods import SHAREHOLDING, VOTING, interest_type, own_details
-from graph_service.domain.standards.shares import percent_of
+from graph_service.domain.standards.shares import percent_text
 
 LIMITS = (("lower", "minimum", "exclusiveMinimum"), ("upper", "maximum", "exclusiveMaximum"))
 Interest = dict[str, Any]
@@ -28,16 +31,21 @@ def interests(fact: Fact) -> list[Interest]:
     return found
 
 
-def share_object(exact: float | None, said: dict[str, Any] | Any, name: str) -> Interest:
+def share_object(exact: float | None, said: Mapping[str, Any], name: str) -> Interest:
     """`share` of an interest; empty where nothing is known."""
     if exact is not None:
-        return {"share": {"exact": percent_of(exact)}}
+        return {"share": {"exact": _percent(exact)}}
     limits = {}
     for bound, closed, opened in LIMITS:
         value = said.get(f"{name}_{bound}")
         if value is not None:
-            limits[opened if said.get(f"{name}_{bound}_open") else closed] = percent_of(value)
+            limits[opened if said.get(f"{name}_{bound}_open") else closed] = _percent(value)
     return {"share": limits} if limits else {}
+
+
+def _percent(share: float) -> orjson.Fragment:
+    """A number of the JSON text with all its digits."""
+    return orjson.Fragment(percent_text(share).encode())
 
 
 def _common(fact: Fact) -> Interest:

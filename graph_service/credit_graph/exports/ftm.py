@@ -21,7 +21,7 @@ from graph_service.domain.facts import RELATIONS, Fact, FactKind, label
 from graph_service.domain.intervals import from_day
 from graph_service.domain.standards import ftm
 from graph_service.domain.standards.own_ids import FTM, FTM_ID, ftm_id
-from graph_service.domain.standards.shares import number_text, percent_of
+from graph_service.domain.standards.shares import number_text, percent_text
 
 Proxy = dict[str, Any]
 
@@ -101,8 +101,8 @@ def _percentage(exact: float | None, said: Mapping[str, Any], name: str) -> str 
     for bound, closed, opened in LIMITS:
         value = said.get(f"{name}_{bound}")
         if value is not None:
-            limits[opened if said.get(f"{name}_{bound}_open") else closed] = percent_of(value)
-    return ftm.percentage(None if exact is None else percent_of(exact), limits)
+            limits[opened if said.get(f"{name}_{bound}_open") else closed] = percent_text(value)
+    return ftm.percentage(None if exact is None else percent_text(exact), limits)
 
 
 def _amount(fact: Fact) -> str | None:

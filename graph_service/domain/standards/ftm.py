@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from graph_service.domain.entities import EntityKind
 from graph_service.domain.facts import FactKind
-from graph_service.domain.standards.shares import number_text
 
 NODES: dict[str, EntityKind] = {
     "Company": EntityKind.ENTERPRISE,
@@ -77,15 +76,15 @@ _BOUND = re.compile(r"(>=|<=|>|<)?\s*(\d+(?:\.\d+)?)\s*%?")
 _RANGE = re.compile(r"(\d+(?:\.\d+)?)\s*%?\s*(?:-|–|to)\s*(\d+(?:\.\d+)?)\s*%?")
 
 
-def bounds_of(text: str) -> dict[str, float] | None:
+def bounds_of(text: str) -> dict[str, str] | None:
     """What a percentage says: `exact`, or `minimum` … as in BODS, in per cent; None for what is none.
 
     >>> bounds_of("50 %"), bounds_of("25-50"), bounds_of(">25 <=50"), bounds_of("some")
-    ({'exact': 50.0}, {'minimum': 25.0, 'maximum': 50.0}, {'exclusiveMinimum': 25.0, 'maximum': 50.0}, None)
+    ({'exact': '50'}, {'minimum': '25', 'maximum': '50'}, {'exclusiveMinimum': '25', 'maximum': '50'}, None)
     """
     text = text.strip()
     if both := _RANGE.fullmatch(text):
-        return {"minimum": float(both[1]), "maximum": float(both[2])}
+        return {"minimum": both[1], "maximum": both[2]}
     names = {
         "": "exact",
         ">=": "minimum",
@@ -96,7 +95,7 @@ def bounds_of(text: str) -> dict[str, float] | None:
     found = list(_BOUND.finditer(text))
     if not found or _BOUND.sub("", text).strip():
         return None
-    said = {names[m[1] or ""]: float(m[2]) for m in found}
+    said = {names[m[1] or ""]: m[2] for m in found}
     return said if len(said) == len(found) and ("exact" not in said or len(said) == 1) else None
 
 
@@ -104,15 +103,15 @@ VOTES, AMOUNT = "voting rights ", "amount in yuan "
 """How descriptions begin in which this program says what the model has no property for."""
 
 
-def percentage(exact: float | None, limits: dict[str, float]) -> str | None:
+def percentage(exact: str | None, limits: dict[str, str]) -> str | None:
     """A percentage as text, the other way round than `bounds_of`; values in per cent.
 
-    >>> percentage(50.0, {}), percentage(None, {"minimum": 25.0, "maximum": 50.0}), percentage(None, {"minimum": 75.0})
+    >>> percentage("50", {}), percentage(None, {"minimum": "25", "maximum": "50"}), percentage(None, {"minimum": "75"})
     ('50', '25-50', '>=75')
     """
     if exact is not None:
-        return number_text(exact)
+        return exact
     if limits.keys() == {"minimum", "maximum"}:
-        return f"{number_text(limits['minimum'])}-{number_text(limits['maximum'])}"
+        return f"{limits['minimum']}-{limits['maximum']}"
     signs = {"minimum": ">=", "exclusiveMinimum": ">", "maximum": "<=", "exclusiveMaximum": "<"}
-    return " ".join(f"{signs[n]}{number_text(v)}" for n, v in limits.items()) or None
+    return " ".join(f"{signs[n]}{v}" for n, v in limits.items()) or None

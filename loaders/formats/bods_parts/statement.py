@@ -8,7 +8,7 @@ from graph_service.domain.standards.own_ids import OWN
 from loaders.formats.fields import object_of, text_of
 from loaders.formats.gather import Unfit
 from loaders.formats.records import Record
-from loaders.formats.standards import OLD_BODS
+from loaders.reading.nested import OLD_BODS
 
 TYPES = ("entity", "person", "relationship")
 STATUSES = (None, "new", "updated", "closed")
