@@ -1,7 +1,7 @@
 """A small store of facts, written as deliveries: for tests of questions."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import pyarrow as pa
@@ -35,12 +35,16 @@ def deliver(
     batch: str = "b1",
     source: str = "registration",
     row: bool = False,
+    kinds: Mapping[str, str] | None = None,
 ) -> None:
-    """One delivery with these facts, a line each or all on one `row`; the entities they name come with it."""
+    """One delivery with these facts, a line each or all on one `row`; the entities they name come with it.
+
+    `kinds`: of entities whose ids do not tell.
+    """
     digest = hashlib.sha256(batch.encode()).hexdigest()
     header = DeliveryHeader(batch, Source(source, 10), "delta", 20_000, (f"{batch}.csv",), digest)
     ids = dict.fromkeys(e for f in facts for e in (f.subject, f.object) if e)
-    entities = [{"id": e, "kind": kind_of(e), "label": None} for e in ids]
+    entities = [{"id": e, "kind": (kinds or {}).get(e) or kind_of(e), "label": None} for e in ids]
     with store.writer() as writer:
         with writer.delivery(header) as delivery:
             delivery.entities(pa.Table.from_pylist(entities, schema=ENTITY_SCHEMA))

@@ -29,26 +29,28 @@ Statement = dict[str, Any]
 
 def bods_lines(moment: Moment, folder: Path, left_out: Counter[str]) -> Iterator[bytes]:
     """One statement after the other: entities and persons, then relationships, each by record id."""
-    parties = ((s["recordId"], orjson.dumps(s)) for s in _parties(moment))
+    parties = ((s["recordId"], orjson.dumps(s)) for s in _parties(moment, left_out))
     relations = ((s["recordId"], orjson.dumps(s)) for s in _relationships(moment, left_out))
     yield from chain(in_order(parties, folder), in_order(relations, folder))
     records = sum(1 for _ in moment.view.all_facts((FactKind.RECORD,)))
     left_out.update({"record": records} if records else {})
 
 
-def _parties(moment: Moment) -> Iterator[Statement]:
+def _parties(moment: Moment, left_out: Counter[str]) -> Iterator[Statement]:
     places, texts = Places(moment, Identities(moment.view)), address_texts(moment)
-    today = from_day(moment.view.as_of)
+    today, unwritten = from_day(moment.view.as_of), places.stated
     for profile in moment.view.every_profile():
         if profile.kind not in NO_PARTY:
             told = [(texts[a], role) for a, role in places.of(profile.id) if a in texts]
             type_, details = party(profile, told)
+            unwritten -= len(told) if type_ == "entity" else 0
             dates = (
                 _date(profile.attributes, "stated", today),
                 _date(profile.attributes, "published", today),
             )
             record = record_id(profile.id)
             yield _statement((record, type_), record, dates, details)
+    left_out.update({"located_at": unwritten} if unwritten > 0 else {})
 
 
 def _relationships(moment: Moment, left_out: Counter[str]) -> Iterator[Statement]:

@@ -20,13 +20,18 @@ SCHEMES = {"XI-LEI": "leiCode"}
 
 
 def node(profile: Profile, places: Sequence[str]) -> dict[str, Any]:
-    """Company, Organization, Person, Address, or for a telephone or e-mail a UserAccount."""
+    """Company, Organization, Person, Address, or for a telephone or e-mail a UserAccount.
+
+    The model asks for a name; of who has none it is the id.
+    """
     if profile.kind == EntityKind.ADDRESS:
         return proxy(ftm_id(profile.id), "Address", {"full": profile.name})
     if profile.kind == EntityKind.CONTACT:
         service = "email" if _EMAIL.fullmatch(profile.name or "") else "telephone"
         return proxy(
-            ftm_id(profile.id), ftm.ACCOUNT, {"username": profile.name or profile.id, "service": service}
+            ftm_id(profile.id),
+            ftm.ACCOUNT,
+            {"username": profile.name or ftm_id(profile.id), "service": service},
         )
     if is_person(profile.id, profile.kind):
         return proxy(ftm_id(profile.id), "Person", _person(profile))
@@ -42,7 +47,7 @@ def _person(profile: Profile) -> dict[str, Any]:
         else []
     )
     return {
-        "name": shown_name(profile.kind, profile.id, profile.name),
+        "name": shown_name(profile.kind, profile.id, profile.name) or ftm_id(profile.id),
         "nationality": [c for c in codes if c] or None,
         "topics": profile.attributes.get("topics"),
     }
@@ -52,7 +57,7 @@ def _organisation(profile: Profile, schema: str, places: Sequence[str]) -> dict[
     said = profile.attributes
     is_chinese = profile.id.startswith(CHINESE)
     found = {
-        "name": profile.name,
+        "name": profile.name or ftm_id(profile.id),
         "previousName": sorted(profile.former_names) or None,
         "alias": said.get("alternate_names"),
         "jurisdiction": "cn" if is_chinese else _country(said.get("jurisdiction_code")),

@@ -11,11 +11,13 @@ Place = tuple[str, str | None]
 
 
 class Places:
-    """Addresses by organisation, held in memory: one id for each."""
+    """Addresses by organisation, held in memory: one id for each. `stated`: how many facts there are."""
 
     def __init__(self, moment: Moment, ids: Identities) -> None:
         found: dict[str, set[Place]] = defaultdict(set)
+        self.stated = 0
         for fact in moment.view.all_facts((FactKind.LOCATED_AT,)):
+            self.stated += fact.valid_from is None or fact.valid_from <= moment.view.as_of
             if fact.object is not None and fact.is_valid_on(moment.view.as_of):
                 found[ids.canonical(fact.subject)].add((ids.canonical(fact.object), fact.role))
         self._of = {e: tuple(sorted(p, key=str)) for e, p in found.items()}

@@ -25,6 +25,7 @@ from graph_service.store.sqlite.nearby import (
     PERSON,
     PROFILE,
     STAFF_KINDS,
+    Partial,
     arrow_rows,
     arrow_table,
     named_by_facts,
@@ -129,6 +130,8 @@ class Around:
 
     def _called(self, norms: set[str]) -> set[int]:
         """Entities that are called so now or were once."""
+        if isinstance(self._db, Partial):
+            self._db.bring_called(norms)
         sql = "SELECT n FROM name WHERE closed IN (0, 1) AND norm = ?"
         return {n for norm in sorted(norms) for (n,) in self._db.execute(sql, (norm,))}
 

@@ -22,11 +22,24 @@ NEARBY = (
 )
 
 
+class Partial(sqlite3.Connection):
+    """Tables that hold a part of a store: rows are brought from where it is before they are asked for."""
+
+    def bring(self, nodes: set[int]) -> None:
+        """What the rules may ask of these nodes: their rows, facts, names, and who has an office there."""
+
+    def bring_called(self, norms: Iterable[str]) -> None:
+        """The same of all who bear these names."""
+
+
 def near(db: sqlite3.Connection, nodes: Iterable[int]) -> None:
     """Fill `near`; 0, which stands for all, is no node."""
+    nodes = set(nodes)
+    if isinstance(db, Partial):
+        db.bring(nodes - {0})
     db.execute("CREATE TEMP TABLE IF NOT EXISTS near (n INTEGER PRIMARY KEY)")
     db.execute("DELETE FROM near")
-    db.executemany("INSERT OR IGNORE INTO near VALUES (?)", ((n,) for n in sorted(set(nodes) - {0})))
+    db.executemany("INSERT OR IGNORE INTO near VALUES (?)", ((n,) for n in sorted(nodes - {0})))
 
 
 def some(db: sqlite3.Connection, nodes: Iterable[int], condition: str) -> set[int]:

@@ -11,16 +11,16 @@ from graph_service.store.view import NameHit
 from graph_service.text.bigrams import bigrams, searchable
 from graph_service.text.normal import normalize_name
 
-_HIGHEST = chr(0x10FFFF)
-_SPELLINGS = ("initials", "pinyin")
-_FIRMS = (OPEN, SHUT)
-_SHORTEST_PART = 2
-_LEAST_LETTERS = 2
+HIGHEST = chr(0x10FFFF)
+SPELLINGS = ("initials", "pinyin")
+FIRMS = (OPEN, SHUT)
+SHORTEST_PART = 2
+LEAST_LETTERS = 2
 # Two letters are more often the beginning of a name than a place.
-_LEAST_OF_PLACE = 3
+LEAST_OF_PLACE = 3
 # Names looked at for one way of finding: a bound on time where many names are the same few entities', or hardly any
 # name contains the part in one piece.
-_MOST_LOOKED_AT = 20_000
+MOST_LOOKED_AT = 20_000
 
 
 class NameSearch:
@@ -38,10 +38,10 @@ class NameSearch:
         if not norm:
             return
         yield from self._code(norm)
-        for why, low, high in (("exact", norm, norm), ("prefix", norm, norm + _HIGHEST)):
+        for why, low, high in (("exact", norm, norm), ("prefix", norm, norm + HIGHEST)):
             for closed in SORTS:
                 yield from self._range("norm", (closed, low, high), why)
-        if norm.isascii() and norm.isalpha() and len(norm) >= _LEAST_LETTERS:
+        if norm.isascii() and norm.isalpha() and len(norm) >= LEAST_LETTERS:
             yield from self._letters(norm)
         yield from self._inside(norm)
 
@@ -54,26 +54,26 @@ class NameSearch:
 
     def _letters(self, norm: str) -> Iterator[NameHit]:
         """Firms in a place of this spelling, names spelled so, firms whose place was typed with their name."""
-        if len(norm) >= _LEAST_OF_PLACE:
+        if len(norm) >= LEAST_OF_PLACE:
             yield from self._in_place(norm)
-        for column in _SPELLINGS:
-            for closed in _FIRMS:
-                yield from self._range(column, (closed, norm, norm + _HIGHEST), "prefix", column)
+        for column in SPELLINGS:
+            for closed in FIRMS:
+                yield from self._range(column, (closed, norm, norm + HIGHEST), "prefix", column)
         for places, rest in places_cut(norm):
             yield from self._with_place(places, rest)
 
     def _in_place(self, norm: str) -> Iterator[NameHit]:
-        for closed in _FIRMS:
+        for closed in FIRMS:
             for place in places_spelled(norm):
-                yield from self._range("norm", (closed, place, place + _HIGHEST), "prefix", "place")
+                yield from self._range("norm", (closed, place, place + HIGHEST), "prefix", "place")
 
     def _with_place(self, places: tuple[str, ...], rest: str) -> Iterator[NameHit]:
-        for column in _SPELLINGS:
-            for closed in _FIRMS:
+        for column in SPELLINGS:
+            for closed in FIRMS:
                 rows = self._db.execute(
                     f"SELECT n, closed, norm FROM name WHERE closed = ? AND {column} BETWEEN ? AND ? "
                     f"ORDER BY {column}, n LIMIT ?",
-                    (closed, rest, rest + _HIGHEST, _MOST_LOOKED_AT),
+                    (closed, rest, rest + HIGHEST, MOST_LOOKED_AT),
                 )
                 for node, shut, called in rows:
                     if begins_with_one(called, places):
@@ -85,7 +85,7 @@ class NameSearch:
         rows = self._db.execute(
             f"SELECT name.n, closed, type, node.kind FROM name JOIN node USING (n) WHERE closed = ? AND {column} "
             f"BETWEEN ? AND ? ORDER BY {column}, name.n LIMIT ?",
-            (*between, _MOST_LOOKED_AT),
+            (*between, MOST_LOOKED_AT),
         )
         for node, closed, type_, kind in rows:
             yield NameHit(node, closed == SHUT, why, matched or _matched(type_, kind))
@@ -93,14 +93,14 @@ class NameSearch:
     def _inside(self, norm: str) -> Iterator[NameHit]:
         """Names that contain the text: the index narrows to those with all its bigrams, the name itself decides."""
         part = searchable(norm)
-        if len(part) < _SHORTEST_PART:
+        if len(part) < SHORTEST_PART:
             return
         grams = " ".join(f'"{gram}"' for gram in bigrams(part).split())
         rows = self._db.execute(
             "SELECT name.n, name.closed, name.type, node.kind, name.norm FROM name_part "
             "JOIN name ON name.doc = name_part.rowid JOIN node ON node.n = name.n "
             "WHERE name_part MATCH ? ORDER BY name_part.rowid LIMIT ?",
-            (grams, _MOST_LOOKED_AT),
+            (grams, MOST_LOOKED_AT),
         )
         for node, closed, type_, kind, called in rows:
             if part in searchable(called):

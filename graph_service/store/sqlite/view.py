@@ -1,7 +1,7 @@
 """What the embedded store reads of one moment."""
 
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
 import pyarrow as pa
@@ -35,7 +35,7 @@ class SqliteRows:
         self._db = db
         self._t, recorded, _ = moments.at(db, known_at)
         self.known_at = recorded if known_at is None else known_at
-        self.ranks: dict[str, int] = dict(db.execute("SELECT name, rank FROM source"))
+        self.ranks: Mapping[str, int] = dict(db.execute("SELECT name, rank FROM source"))
         self._reader = FactReader(db)
         found = db.execute("SELECT src FROM source WHERE name IN ('officer', 'resolution') ORDER BY rank")
         self._deciding = [src for (src,) in found]

@@ -72,9 +72,9 @@ def node(proxy: Proxy, index: Index, key: bytes | None) -> Said:
         said.entity(id_, kind, proxy.told("full", "name"))
         return said
     if kind is EntityKind.CONTACT:
-        said.entity(id_, kind, proxy.told("username", "phone", "email"))
+        said.entity(id_, kind, _name(proxy, "username"))
         return said
-    name = proxy.told("name", "alias")
+    name = _name(proxy, "name", "alias")
     attrs = _attributes(proxy)
     if kind is EntityKind.PERSON:
         attrs |= {"candidate": candidate_marks(name, _documents(proxy, index), key)}
@@ -87,6 +87,12 @@ def node(proxy: Proxy, index: Index, key: bytes | None) -> Said:
     said.entity(id_, str(kind), name)
     said.fact(FactKind.PROFILE, id_, attrs, name=name)
     return said
+
+
+def _name(proxy: Proxy, *properties: str) -> str | None:
+    """The name; the model asks for one also of who has none, and then it is the id."""
+    name = proxy.told(*properties)
+    return None if name == proxy.called else name
 
 
 def _attributes(proxy: Proxy) -> dict[str, Any]:

@@ -1,0 +1,339 @@
+"""What a server shows at one moment. What was seen at a moment never changes, so it is kept once it was read."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from itertools import combinations
+from typing import Any
+
+import pyarrow as pa
+
+from graph_service.domain.entities import node_number
+from graph_service.domain.facts import RELATIONS, Evidence, Fact, FactKind
+from graph_service.store.base import NODES_SCHEMA, RELATIONS_SCHEMA, STATEMENTS_SCHEMA, Profile
+from graph_service.store.content import key_number
+from graph_service.store.identity import Identity, Reach
+from graph_service.store.neo4j.connection import Server
+from graph_service.store.neo4j.schema import PROPERTIES, listed
+from graph_service.store.neo4j.search import NameSearch
+from graph_service.store.profiles import Family, merged_profile
+from graph_service.store.sqlite.candidates import CONTACT, DIGITS, MOST_ALIKE
+from graph_service.store.sqlite.names import ALIAS, FORMER, NAME, NUMBER
+from graph_service.store.sqlite.rows import CONTENT, READ
+from graph_service.store.view import EVERY_KIND, SAYING, NameHit
+
+_SEEN = "f.recorded_from <= $t AND (f.recorded_to IS NULL OR f.recorded_to > $t)"
+_EVER = "f.recorded_from <= $t"
+_COLUMNS = (*READ, "seg")
+_RETURN = (
+    "OPTIONAL MATCH (a:Entity {number: f.subject}) OPTIONAL MATCH (b:Entity {number: f.object}) "
+    f"RETURN {listed(_COLUMNS, 'f')}, a.id, b.id"
+)
+_OUT = (
+    "MATCH (f:Fact) WHERE f.subject = $n AND f.kind IN $kinds AND f.key IS NOT NULL AND #SEEN WITH f "
+    + _RETURN
+)
+_INTO = "MATCH (f:Fact) WHERE f.object = $n AND f.kind IN $kinds AND #SEEN WITH f " + _RETURN
+_NAMED = f"""
+MATCH (e:Entity {{number: $n}}) RETURN
+EXISTS {{ MATCH (f:Fact) WHERE f.subject = $n AND f.kind IS NOT NULL AND f.key IS NOT NULL AND {_SEEN} }} OR
+EXISTS {{ MATCH (f:Fact) WHERE f.object = $n AND f.kind IS NOT NULL AND {_SEEN} }}
+"""
+_SAYING_ALIKE = " AND ".join(
+    f"(s.{PROPERTIES[c]} = f.{PROPERTIES[c]} OR (s.{PROPERTIES[c]} IS NULL AND f.{PROPERTIES[c]} IS NULL))"
+    for c in CONTENT
+    if c not in {"vf", "vt", "kind", "o"}
+)
+_EVIDENCE = f"""
+MATCH (f:Fact {{kind: $kind, subject: $s, key: $key}}) WHERE f.source = $src AND {_SEEN}
+MATCH (s:Statement {{kind: $kind, subject: $s, key: $key}}) WHERE s.source = $src AND (s.alike = 1 OR ({_SAYING_ALIKE}))
+RETURN DISTINCT s.delivery, s.file, s.line ORDER BY s.delivery
+"""
+_DISTINCT = "MATCH (f:Fact) WHERE f.kind = $kind AND " + _SEEN + " RETURN f.subject, f.object"
+_ALIKE = """
+MATCH (c:Candidate) WITH c.key AS key, collect(c.number) AS persons
+WHERE 2 <= size(persons) <= $most RETURN persons
+"""
+_TOGETHER = f"""
+MATCH (f:Fact) WHERE f.kind = {int(FactKind.REACHED_AT)} AND f.object IS NOT NULL AND {_SEEN}
+WITH f.object AS contact, collect(DISTINCT f.subject) AS firms WHERE 2 <= size(firms) <= $most
+UNWIND firms AS firm
+MATCH (h:Fact) WHERE h.object = firm AND h.kind IN $offices AND {_SEEN.replace("f.", "h.")}
+WITH DISTINCT contact, h.subject AS person
+MATCH (e:Entity {{number: person, kind: 'person'}})
+MATCH (x:Name {{number: person}}) WHERE x.type = {NAME}
+WITH contact, x.norm AS norm, collect(DISTINCT person) AS persons
+WHERE 2 <= size(persons) <= $most RETURN persons
+"""
+_OFFICES = [int(k) for k in (FactKind.REPRESENTS, FactKind.MANAGES, FactKind.HOLDS)]
+
+
+class Neo4jRows:
+    """Rows of one moment of one server."""
+
+    def __init__(self, server: Server, known_at: int | None) -> None:
+        self._server = server
+        self._recorded: dict[int, int] = _moments(server)
+        seen = [(r, n) for n, r in self._recorded.items() if known_at is None or r <= known_at]
+        recorded, self._t = max(seen, default=(0, 0))
+        self.known_at = recorded if known_at is None else known_at
+        self._sources: dict[int, str] = {}
+        self.ranks: Mapping[str, int] = {}
+        self._deliveries: dict[int, tuple[str, int, list[str], int | None, int | None]] = {}
+        self._read_lists()
+        self._ids: dict[int, str] = {}
+        self._kept: dict[tuple[object, ...], Any] = {}
+
+    @property
+    def t(self) -> int:
+        """Number of the moment."""
+        return self._t
+
+    def entity(self, node: int) -> tuple[str, str, str | None] | None:
+        """Id, kind and label of a node."""
+        query = "MATCH (e:Entity {number: $n}) RETURN e.id, e.kind, e.text"
+        rows = self._once(query, n=node)
+        return (rows[0][0], rows[0][1], rows[0][2]) if rows else None
+
+    def id_of(self, node: int) -> str:
+        """Id of a node that is there."""
+        if node not in self._ids:
+            found = self.entity(node)
+            assert found is not None  # noqa: S101
+            self._ids[node] = found[0]
+        return self._ids[node]
+
+    def targets(self, node: int) -> list[Reach]:
+        """Where SAME_AS leads from a node, an officer's word first."""
+        facts = self.out_of(node, (FactKind.SAME_AS,))
+        facts = [f for f in facts if f.source in {"officer", "resolution"}]
+        facts.sort(
+            key=lambda f: (f.source != "officer", f.valid_from is not None, f.valid_from or 0, key_number(f))
+        )
+        return [(node_number(f.object or ""), f.valid_from, f.valid_to) for f in facts]
+
+    def meaning(self, node: int) -> list[int]:
+        """The nodes from which SAME_AS leads to this one."""
+        return list(dict.fromkeys(node_number(f.subject) for f in self.into(node, (FactKind.SAME_AS,))))
+
+    def out_of(self, node: int, kinds: Sequence[FactKind], *, ever: bool = False) -> list[Fact]:
+        """Facts with this subject, in the order of the embedded store."""
+        rows = self._once(
+            _OUT.replace("#SEEN", _EVER if ever else _SEEN), n=node, kinds=[int(k) for k in kinds]
+        )
+        return [self.fact(row) for row in sorted(rows, key=_subject_order)]
+
+    def into(self, node: int, kinds: Sequence[FactKind], *, ever: bool = False) -> list[Fact]:
+        """Facts with this object."""
+        rows = self._once(
+            _INTO.replace("#SEEN", _EVER if ever else _SEEN), n=node, kinds=[int(k) for k in kinds]
+        )
+        return [self.fact(row) for row in sorted(rows, key=_object_order)]
+
+    def is_named(self, node: int) -> bool:
+        """Whether a visible fact names the node."""
+        rows = self._once(_NAMED, n=node)
+        return bool(rows and rows[0][0])
+
+    def bearers(self, norm: str) -> list[int]:
+        """Nodes that bear a normalised name or number."""
+        query = (
+            "MATCH (x:Name) WHERE x.closed IN [0, 1] AND x.norm = $norm AND x.type IN $types "
+            "RETURN DISTINCT x.number LIMIT 1000"
+        )
+        rows = self._server.read(query, norm=norm, types=[NAME, FORMER, ALIAS, NUMBER])
+        return [n for (n,) in rows if self.is_named(n)]
+
+    def hits(self, text: str) -> Iterator[NameHit]:
+        """What the index of names finds."""
+        return (hit for hit in NameSearch(self._server).hits(text) if self.is_named(hit.node))
+
+    def stated_by(self, sources: Sequence[str], kinds: Sequence[FactKind]) -> list[Fact]:
+        """Visible facts of some sources."""
+        numbers = [n for n, name in self._sources.items() if name in sources]
+        wanted = [int(k) for k in kinds]
+        query = f"MATCH (f:Fact) WHERE f.source IN $src AND f.kind IN $kinds AND {_SEEN} WITH f {_RETURN}"
+        rows = self._server.read(query, src=numbers, kinds=wanted, t=self._t)
+        return [self.fact(row) for row in sorted(rows, key=_subject_order)]
+
+    def candidates(self, identity: Identity) -> list[tuple[str, str, str]]:
+        """Pairs that may be the same person, not merged: (id, id, reason)."""
+        apart = {
+            frozenset(row) for row in self._server.read(_DISTINCT, kind=int(FactKind.DISTINCT), t=self._t)
+        }
+        found: dict[frozenset[int], str] = {}
+        asked = ((_ALIKE, DIGITS), (_TOGETHER, CONTACT))
+        for query, reason in asked:
+            for (group,) in self._server.read(query, most=MOST_ALIKE, offices=_OFFICES, t=self._t):
+                persons = sorted({identity.canonical_during(n, None, None) for n in group})
+                for pair in combinations(persons, 2):
+                    if frozenset(pair) not in apart:
+                        found.setdefault(frozenset(pair), reason)
+        pairs = ((*sorted(self.id_of(n) for n in pair), reason) for pair, reason in found.items())
+        return sorted((one, other, reason) for one, other, reason in pairs)
+
+    def with_evidence(self, fact: Fact) -> Fact:
+        """The fact with every delivery that asserts it at this moment; its first one leads."""
+        if fact.loaded_id is not None:
+            return fact
+        src = next(n for n, name in self._sources.items() if name == fact.source)
+        where = {"src": src, "kind": int(fact.kind), "s": node_number(fact.subject), "key": key_number(fact)}
+        found = []
+        for d, file, line in self._server.read(_EVIDENCE, t=self._t, **where):
+            told = self._delivery(d)
+            if told[3] is not None and told[3] <= self._t and (told[4] is None or told[4] > self._t):
+                found.append(self._cited(d, file, line))
+        return replace(fact, evidence=tuple(dict.fromkeys((*fact.evidence, *found))))
+
+    def every_profile(self, identity: Identity, as_of: int) -> Iterator[Profile]:
+        """All profiles by canonical id, ascending by node."""
+        said: dict[int, list[Fact]] = {}
+        for row in self._rows_of(SAYING):
+            said.setdefault(row[1], []).append(self.fact(row, evidence=False))
+        same = self._rows_of((FactKind.SAME_AS,))
+        left, meant = {row[1] for row in same}, {row[READ.index("o")] for row in same}
+        for entity in self.nodes().to_pylist():
+            node = entity["node"]
+            if node in left and identity.canonical(node, as_of) != node:
+                continue
+            family = identity.family(node) if node in meant else [node]
+            ids = [self.id_of(n) for n in family]
+            facts = [f for n in family for f in said.get(n, ())]
+            yield merged_profile(Family(ids, entity["kind"], entity["label"]), facts, self.ranks, as_of)
+
+    def nodes(self) -> pa.Table:
+        """NODES_SCHEMA, sorted by node."""
+        query = (
+            f"MATCH (f:Fact) WHERE {_SEEN} UNWIND [f.subject, f.object] AS n WITH DISTINCT n WHERE n IS NOT NULL "
+            "MATCH (e:Entity {number: n}) RETURN e.number, e.id, e.kind, e.text"
+        )
+        rows = sorted(self._server.read(query, t=self._t))
+        self._ids.update((row[0], row[1]) for row in rows)
+        return _table(rows, NODES_SCHEMA)
+
+    def relation_table(self) -> pa.Table:
+        """RELATIONS_SCHEMA."""
+        columns = ("kind", "s", "o", "role", "vf", "vt", "av", "share", "votes", "amount", "src")
+        return self._columns((*RELATIONS, FactKind.SAME_AS), columns, RELATIONS_SCHEMA)
+
+    def statement_table(self, kinds: Sequence[FactKind]) -> pa.Table:
+        """STATEMENTS_SCHEMA."""
+        columns = ("kind", "s", "role", "part", "vf", "vt", "av", "amount", "name", "attrs", "src")
+        found = self._columns(kinds, columns, STATEMENTS_SCHEMA)
+        at = found.schema.get_field_index("attrs")
+        hidden = [
+            None if a and a.startswith('{"candidate":') else a for a in found.column("attrs").to_pylist()
+        ]
+        return found.set_column(at, "attrs", pa.array(hidden, pa.string()))
+
+    def all_facts(self, kinds: Sequence[FactKind]) -> Iterator[Fact]:
+        """Every visible fact of these kinds."""
+        return (self.fact(row) for row in self._rows_of(kinds))
+
+    # ------------------------------------------------------------ rows to facts
+    def fact(self, row: Sequence[Any], evidence: bool = True) -> Fact:
+        """A fact from columns and the ids of its ends."""
+        (
+            src,
+            s,
+            _key,
+            rf,
+            rt,
+            kind,
+            o,
+            role,
+            part,
+            vf,
+            vt,
+            av,
+            share,
+            votes,
+            amount,
+            name,
+            attrs,
+            d,
+            file,
+            line,
+        ) = row[:20]
+        subject, object_ = row[21:]
+        self._ids[s] = subject
+        if o is not None:
+            self._ids[o] = object_
+        return Fact(
+            self._source(src), FactKind(kind), subject, object_, role, part, vf, vt, av, share, votes, amount, name,
+            attrs, self._moment(rf), self._moment(rt),
+            (self._cited(d, file, line),) if evidence else (),
+        )  # fmt: skip
+
+    def _rows_of(self, kinds: Sequence[FactKind]) -> list[list[Any]]:
+        query = f"MATCH (f:Fact) WHERE f.kind IN $kinds AND {_SEEN} WITH f {_RETURN}"
+        rows = self._server.read(query, kinds=[int(k) for k in kinds], t=self._t)
+        return sorted(rows, key=_subject_order)
+
+    def _columns(self, kinds: Sequence[FactKind], columns: Sequence[str], schema: pa.Schema) -> pa.Table:
+        wanted = [int(k) for k in kinds]
+        query = f"MATCH (f:Fact) WHERE f.kind IN $kinds AND {_SEEN} RETURN {listed(tuple(columns), 'f')}"
+        return _table(self._server.read(query, kinds=wanted, t=self._t), schema)
+
+    def _once(self, query: str, **values: Any) -> list[list[Any]]:
+        asked = (query, *(tuple(v) if isinstance(v, list) else v for v in values.values()))
+        if asked not in self._kept:
+            if len(self._kept) > _MOST_KEPT:
+                self._kept.clear()
+            self._kept[asked] = self._server.read(query, t=self._t, **values)
+        found: list[list[Any]] = self._kept[asked]
+        return found
+
+    def _read_lists(self) -> None:
+        rows = self._server.read("MATCH (s:Source) RETURN s.number, s.name, s.rank")
+        self._sources = {n: name for n, name, _ in rows}
+        self.ranks = {name: rank for _, name, rank in rows}
+
+    def _source(self, src: int) -> str:
+        if src not in self._sources:
+            self._read_lists()
+        return self._sources[src]
+
+    def _moment(self, t: int | None) -> int | None:
+        """When a change was recorded; None also for one that is not marked yet."""
+        if t is not None and t not in self._recorded:
+            self._recorded = _moments(self._server)
+        return None if t is None else self._recorded.get(t)
+
+    def _cited(self, d: int, file: int, line: int) -> Evidence:
+        batch, src, files, *_ = self._delivery(d)
+        return Evidence(batch, self._source(src), files[file] if file < len(files) else "", line)
+
+    def _delivery(self, d: int) -> tuple[str, int, list[str], int | None, int | None]:
+        if d not in self._deliveries:
+            query = "MATCH (d:Delivery) RETURN d.number, d.batch, d.source, d.files, d.moment, d.withdrawn"
+            self._deliveries = {
+                n: (batch, src, files.split("\x1f"), t, withdrawn)
+                for n, batch, src, files, t, withdrawn in self._server.read(query)
+            }
+        return self._deliveries[d]
+
+
+_MOST_KEPT = 20_000
+_KIND, _OBJECT = READ.index("kind"), READ.index("o")
+
+
+def _moments(server: Server) -> dict[int, int]:
+    rows = server.read("MATCH (m:Moment) RETURN m.number, m.recorded")
+    return {row[0]: row[1] for row in rows}
+
+
+def _subject_order(row: Sequence[Any]) -> tuple[int, ...]:
+    return row[0], row[_KIND], row[1], row[2], row[3], row[20]
+
+
+def _object_order(row: Sequence[Any]) -> tuple[int, ...]:
+    return row[_KIND], row[0], row[1], row[2], row[3], row[20]
+
+
+def _table(rows: Sequence[Sequence[Any]], schema: pa.Schema) -> pa.Table:
+    columns = list(zip(*rows, strict=True)) if rows else [()] * len(schema)
+    arrays = [pa.array(list(column), field.type) for column, field in zip(columns, schema, strict=True)]
+    return pa.Table.from_arrays(arrays, schema=schema)
+
+
+__all__ = ["EVERY_KIND", "Neo4jRows"]

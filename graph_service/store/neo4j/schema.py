@@ -1,0 +1,97 @@
+"""What the server holds: the ledger, which is the store, and what is drawn from it for people who ask in Cypher.
+
+Ledger: `Fact` (one version of a fact), `Statement` (what a delivery said where several speak of one thing), `Delivery`,
+`Moment` (a numbered change: the commit marker), `Source`, `Reject`, `Note`, `Name` and `Candidate` (search), `Unsettled`,
+and `CreditGraph`, one node about the store itself. A fact is seen at the moment `t` when `recorded_from` <= t and
+`recorded_to` is null or later; what is written for a moment that has no node yet is seen by nobody.
+"""
+
+from graph_service.domain.errors import StoreError
+from graph_service.store.neo4j.connection import LEAST_VERSION, Server
+
+FORMAT = 1
+# Columns of the embedded store and the properties that say the same here.
+PROPERTIES = {
+    "src": "source", "s": "subject", "key": "key", "rf": "recorded_from", "seg": "segment", "kind": "kind", "o": "object",
+    "role": "role", "part": "part", "vf": "valid_from", "vt": "valid_to", "av": "available_from", "share": "share",
+    "votes": "votes", "amount": "amount", "name": "name", "attrs": "attributes", "scope": "scope", "d": "delivery",
+    "file": "file", "line": "line", "simple": "alone", "rt": "recorded_to", "alike": "alike",
+}  # fmt: skip
+SCHEMA = (
+    "CREATE CONSTRAINT entity_number IF NOT EXISTS FOR (e:Entity) REQUIRE e.number IS UNIQUE",
+    "CREATE CONSTRAINT moment_number IF NOT EXISTS FOR (m:Moment) REQUIRE m.number IS UNIQUE",
+    "CREATE CONSTRAINT source_number IF NOT EXISTS FOR (s:Source) REQUIRE s.number IS UNIQUE",
+    "CREATE CONSTRAINT delivery_number IF NOT EXISTS FOR (d:Delivery) REQUIRE d.number IS UNIQUE",
+    "CREATE INDEX fact_subject IF NOT EXISTS FOR (f:Fact) ON (f.subject, f.kind, f.key)",
+    "CREATE INDEX fact_object IF NOT EXISTS FOR (f:Fact) ON (f.object, f.kind)",
+    "CREATE INDEX fact_scope IF NOT EXISTS FOR (f:Fact) ON (f.scope)",
+    "CREATE INDEX fact_recorded IF NOT EXISTS FOR (f:Fact) ON (f.recorded_from)",
+    "CREATE INDEX fact_closed IF NOT EXISTS FOR (f:Fact) ON (f.recorded_to)",
+    "CREATE INDEX statement_key IF NOT EXISTS FOR (s:Statement) ON (s.subject, s.kind, s.key)",
+    "CREATE INDEX statement_scope IF NOT EXISTS FOR (s:Statement) ON (s.scope)",
+    "CREATE INDEX statement_delivery IF NOT EXISTS FOR (s:Statement) ON (s.delivery)",
+    "CREATE INDEX reject_delivery IF NOT EXISTS FOR (r:Reject) ON (r.delivery)",
+    "CREATE INDEX note_delivery IF NOT EXISTS FOR (r:Note) ON (r.delivery)",
+    "CREATE INDEX name_norm IF NOT EXISTS FOR (n:Name) ON (n.closed, n.norm)",
+    "CREATE INDEX name_pinyin IF NOT EXISTS FOR (n:Name) ON (n.closed, n.pinyin)",
+    "CREATE INDEX name_initials IF NOT EXISTS FOR (n:Name) ON (n.closed, n.initials)",
+    "CREATE INDEX name_entity IF NOT EXISTS FOR (n:Name) ON (n.number)",
+    "CREATE INDEX candidate_entity IF NOT EXISTS FOR (c:Candidate) ON (c.number)",
+    (
+        "CREATE FULLTEXT INDEX name_parts IF NOT EXISTS FOR (n:Name) ON EACH [n.grams] "
+        "OPTIONS {indexConfig: {`fulltext.analyzer`: 'whitespace'}}"
+    ),
+)
+
+
+def fact_map(columns: tuple[str, ...], row: str = "r") -> str:
+    """`{source: r[0], subject: r[1], …}` for a list of columns."""
+    return "{" + ", ".join(f"{PROPERTIES[c]}: {row}[{i}]" for i, c in enumerate(columns)) + "}"
+
+
+def listed(columns: tuple[str, ...], node: str) -> str:
+    """`f.source, f.subject, …` for a RETURN."""
+    return ", ".join(f"{node}.{PROPERTIES[c]}" for c in columns)
+
+
+def require_ours(server: Server) -> bool:
+    """Whether the database holds a store of ours; False: it is empty. Raises StoreError for anything else."""
+    rows = server.read(
+        "OPTIONAL MATCH (c:CreditGraph) WITH c LIMIT 1 "
+        "RETURN c.format, EXISTS { MATCH (n) WHERE NOT n:CreditGraph }"
+    )
+    found, others = rows[0]
+    if found is None and others:
+        raise StoreError(
+            f"The database at {server.url} holds a graph of another program; name an empty one, or another --store."
+        )
+    if found not in (None, FORMAT):
+        raise StoreError(
+            f"The store at {server.url} has format {found}, this program reads format {FORMAT}; use the matching version."
+        )
+    return found is not None
+
+
+def prepare(server: Server) -> None:
+    """Make the store in an empty database; does nothing where it stands."""
+    require_version(server)
+    if require_ours(server):
+        return
+    for statement in SCHEMA:
+        server.run(statement)
+    server.run("CALL db.awaitIndexes(300)")
+    server.write(("MERGE (c:CreditGraph) ON CREATE SET c.format = $format", {"format": FORMAT}))
+
+
+def require_version(server: Server) -> None:
+    """Raises StoreError for a server that lacks what is needed."""
+    rows = server.read(
+        "CALL dbms.components() YIELD name, versions WHERE name = 'Neo4j Kernel' RETURN versions[0]"
+    )
+    version = str(rows[0][0])
+    numbers = tuple(int(part) for part in version.split("-", maxsplit=1)[0].split(".")[:2])
+    if numbers < LEAST_VERSION:
+        wanted = ".".join(map(str, LEAST_VERSION))
+        raise StoreError(
+            f"The Neo4j server at {server.url} has version {version}, at least {wanted} is needed (tested: 5.26 LTS)."
+        )
