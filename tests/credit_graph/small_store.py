@@ -34,6 +34,7 @@ def deliver(
     facts: Sequence[Fact],
     batch: str = "b1",
     source: str = "registration",
+    *,
     row: bool = False,
     kinds: Mapping[str, str] | None = None,
 ) -> None:
