@@ -15,11 +15,6 @@ from graph_service.store.sqlite.kinds import is_weak
 from graph_service.store.sqlite.rows import tuples
 from graph_service.store.sqlite.schema import FACT_COLUMNS
 
-_NEW_ENTITIES = """
-UNWIND $rows AS r MERGE (e:Entity {number: r[0]})
-ON CREATE SET e:Staged, e.id = r[1], e.kind = r[2], e.weak = r[3], e.text = r[4], e.recorded_from = $t
-WITH e, r WHERE e.id <> r[1] RETURN count(*)
-"""
 _FRESH = ("s", "key", *(c for c in FACT_COLUMNS[5:18]), "file", "line")
 _CREATE = (
     "UNWIND $rows AS r CREATE (f:Fact {source: $src, recorded_from: $t, segment: 0, delivery: $d, alone: 1, "
@@ -43,7 +38,7 @@ class Neo4jDelivery(SqliteDelivery):
     def _write_entities(self, rows: pa.Table) -> None:
         for piece in pieces(tuples(rows, ("n", "id", "kind", "label")), AT_ONCE):
             values = [[n, id_, kind, bool(is_weak(id_)), label] for n, id_, kind, label in piece]
-            self._work.lease.write((_NEW_ENTITIES, {"rows": values, "t": self._t}))
+            self._work.put_entities(values)
             self._refuse_shared(values)
 
     def _refuse_shared(self, rows: Sequence[Sequence[Any]]) -> None:

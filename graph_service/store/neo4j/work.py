@@ -48,6 +48,10 @@ _NOT_ALONE = (
     "UNWIND $rows AS r MATCH (f:Fact {kind: r[0], subject: r[1], key: r[2]}) "
     "WHERE f.source = r[3] AND f.recorded_to IS NULL SET f.alone = 0"
 )
+_NEW_ENTITIES = """
+UNWIND $rows AS r MERGE (e:Entity {number: r[0]})
+ON CREATE SET e:Staged, e.id = r[1], e.kind = r[2], e.weak = r[3], e.text = r[4], e.recorded_from = $t
+"""
 _SAY = (
     "UNWIND $rows AS r MERGE (s:Statement {kind: r[1], subject: r[2], key: r[3], source: r[0], delivery: r[4]}) "
     f"SET s = {fact_map(STATEMENT_COLUMNS)}"
@@ -150,6 +154,10 @@ class Work:
         """Tell the next writer what to sweep away should this one be cut off."""
         said = "MATCH (c:CreditGraph) SET c.staging_moment = $t, c.staging_delivery = $d"
         self.lease.write((said, {"t": self.t, "d": delivery}))
+
+    def put_entities(self, rows: Sequence[Sequence[Any]]) -> None:
+        """Entities (number, id, kind, is weak, text) that are not there yet, staged."""
+        self.lease.write((_NEW_ENTITIES, {"rows": rows, "t": self.t}))
 
     def push(self) -> None:
         """Facts of the new moment, facts that it closes, statements: all not seen yet."""

@@ -14,7 +14,8 @@ from graph_service.store.neo4j.delivery import Neo4jDelivery
 from graph_service.store.neo4j.lease import Lease
 from graph_service.store.neo4j.schema import listed
 from graph_service.store.neo4j.work import FACT_ROWS, STATEMENT_COLUMNS, Work
-from graph_service.store.sqlite.writer import OFFICER, SqliteWriter
+from graph_service.store.sqlite.kinds import KIND_NAMES
+from graph_service.store.sqlite.writer import OFFICER, SqliteWriter, entities_of
 
 _MEMORY = Path(":memory:")
 _ALONE = f"MATCH (f:Fact) WHERE f.source = $src AND f.delivery = $d AND f.recorded_to IS NULL RETURN {listed(FACT_ROWS, 'f')}"
@@ -66,6 +67,9 @@ class Neo4jWriter:
     def decide(self, facts: Sequence[Fact], end: Sequence[Fact] = ()) -> FactCounts:
         """State or end an officer's facts. A repeated statement of the same key replaces the earlier one."""
         with self._changing() as work:
+            work.put_entities(
+                [[n, e, KIND_NAMES[kind], bool(weak), None] for n, e, kind, weak in entities_of(facts)]
+            )
             row = work.db.execute("SELECT src FROM source WHERE name = ?", (OFFICER,)).fetchone()
             if row:
                 keys = [(int(f.kind), node_number(f.subject), key_number(f)) for f in (*facts, *end)]

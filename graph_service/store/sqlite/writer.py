@@ -8,11 +8,13 @@ from pathlib import Path
 from graph_service.domain.entities import node_number
 from graph_service.domain.errors import BatchConflict, UnknownBatch
 from graph_service.domain.facts import CONTENT_MODULUS, Fact, content_number
+from graph_service.domain.identifiers import entity_kind_of
 from graph_service.store.base import DeliveryHeader, FactCounts
 from graph_service.store.content import key_number
 from graph_service.store.sqlite import moments, places
 from graph_service.store.sqlite.connection import said
 from graph_service.store.sqlite.delivery import SqliteDelivery
+from graph_service.store.sqlite.kinds import KIND_NUMBERS, is_weak
 from graph_service.store.sqlite.merge import Key, TimelineMerge
 from graph_service.store.sqlite.rows import READ, FactReader, columns
 from graph_service.store.sqlite.schema import INSERT_FACT
@@ -64,6 +66,7 @@ class SqliteWriter:
             t = moments.next_number(db)
             src = _officer_source(db)
             delta = closed = 0
+            db.executemany("INSERT OR IGNORE INTO node VALUES (?, ?, ?, ?, NULL)", entities_of(facts))
             for fact in (*facts, *end):
                 change = _close_officer(db, src, fact, t)
                 closed += change != 0
@@ -146,6 +149,12 @@ class SqliteWriter:
         places.keep_indexes(self._db)
         parts = [stated, shared, places.BESIDE_DELIVERY, *([ended] if is_list else [])]
         return [(kind, s, key) for kind, s, key in self._db.execute(" UNION ".join(parts), (src, d))]
+
+
+def entities_of(facts: Sequence[Fact]) -> list[tuple[int, str, int, int]]:
+    """Number, id, kind and weakness of what facts name: a decision may outlive what introduced its entities."""
+    ids = dict.fromkeys(e for f in facts for e in (f.subject, f.object) if e)
+    return [(node_number(e), e, KIND_NUMBERS[str(entity_kind_of(e))], is_weak(e)) for e in ids]
 
 
 def _officer_source(db: sqlite3.Connection) -> int:
