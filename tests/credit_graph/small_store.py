@@ -25,6 +25,9 @@ def kind_of(entity: str) -> str:
         "person-at": "person",
         "address": "address",
         "name": "enterprise",
+        "regno": "enterprise",
+        "bods": "organization",
+        "ftm": "person",
     }
     return known.get(scheme, scheme)
 

@@ -167,7 +167,8 @@ def test_no_value_in_any_place_of_a_statement_breaks_the_reading(value: Any, tmp
              holding({"type": "shareholding", "share": {"exact": 1}, "startDate": "2020-01-01"})]  # fmt: skip
     rows = [s for given in whole for s in changed(given, value)]
     lines = [
-        r | {"statementId": f"{n:032d}"} if r.get("statementId") != value else r for n, r in enumerate(rows)
+        r | {"statementId": f"{n:032d}"} if r.get("statementId") is not value else r
+        for n, r in enumerate(rows)
     ]
     report, _ = record([written(tmp_path, "a.jsonl", [*whole, *lines])], max_rejects=1.0)
     (delivery,) = report.deliveries
