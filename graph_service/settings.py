@@ -38,6 +38,18 @@ SETTINGS_HELP = (
         "Folder of what is made from the facts: snapshots, models, the rules overlay.",
     ),
     SettingHelp(
+        "neo4j_user",
+        "CREDIT_GRAPH_NEO4J_USER",
+        "`neo4j`",
+        "Who logs in at a Neo4j server.",
+    ),
+    SettingHelp(
+        "neo4j_password",
+        "CREDIT_GRAPH_NEO4J_PASSWORD",
+        "none",
+        "The password there; without it the server is asked without logging in.",
+    ),
+    SettingHelp(
         "person_key",
         "CREDIT_GRAPH_PERSON_KEY",
         "none",
@@ -62,10 +74,12 @@ SETTINGS_HELP = (
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What a user may set, as `SETTINGS_HELP` documents it. The person key never shows in a repr."""
+    """What a user may set, as `SETTINGS_HELP` documents it. Secrets never show in a repr."""
 
     store: str
     home: Path
+    neo4j_user: str
+    neo4j_password: str | None = field(repr=False)
     person_key: str | None = field(repr=False)
     log_level: LogLevel
     log_format: LogFormat
@@ -115,6 +129,8 @@ def settings_from(environ: Mapping[str, str], store: str | None = None) -> Setti
     return Settings(
         store=url,
         home=Path(home) if home else home_of(url),
+        neo4j_user=environ.get("CREDIT_GRAPH_NEO4J_USER") or "neo4j",
+        neo4j_password=environ.get("CREDIT_GRAPH_NEO4J_PASSWORD") or None,
         person_key=environ.get("CREDIT_GRAPH_PERSON_KEY") or None,
         log_level=cast("LogLevel", _choice(environ, "log_level", "warning")),
         log_format=cast("LogFormat", _choice(environ, "log_format", "plain")),

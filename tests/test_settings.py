@@ -45,6 +45,8 @@ def test_an_empty_environment_gives_the_defaults() -> None:
     assert settings_from({}) == Settings(
         store="sqlite:///credit-graph.db",
         home=Path("credit-graph.db.d"),
+        neo4j_user="neo4j",
+        neo4j_password=None,
         person_key=None,
         log_level="warning",
         log_format="plain",
@@ -56,12 +58,14 @@ def test_variables_set_everything() -> None:
         {
             "CREDIT_GRAPH_STORE": "sqlite:////data/city.db",
             "CREDIT_GRAPH_HOME": "/data/home",
+            "CREDIT_GRAPH_NEO4J_USER": "office",
+            "CREDIT_GRAPH_NEO4J_PASSWORD": "p",
             "CREDIT_GRAPH_PERSON_KEY": "k",
             "CREDIT_GRAPH_LOG_LEVEL": "DEBUG",
             "CREDIT_GRAPH_LOG_FORMAT": "json",
         }
     )
-    assert settings == Settings("sqlite:////data/city.db", Path("/data/home"), "k", "debug", "json")
+    assert settings == Settings("sqlite:////data/city.db", Path("/data/home"), "office", "p", "k", "debug", "json")
 
 
 def test_the_option_wins_over_the_variable_and_moves_the_home_with_it() -> None:

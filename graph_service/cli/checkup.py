@@ -11,20 +11,20 @@ from pathlib import Path
 from typing import Literal
 
 from graph_service.credit_graph import CreditGraph
+from graph_service.credit_graph.opening import store_of
 from graph_service.domain.errors import CreditGraphError, StoreError
 from graph_service.domain.identifiers import key_fingerprint
 from graph_service.projection import disk
 from graph_service.settings import Settings, sqlite_path
 from graph_service.snapshots.keeping import current
 from graph_service.store.base import GraphStore
-from graph_service.store.opening import open_store
 
 State = Literal["fine", "note", "broken"]
 NEEDED_PYTHON = (3, 11)
 NEEDED_SQLITE = (3, 35, 0)
 LITTLE_SPACE = 1 << 30
 GIB = 1 << 30
-MEND_STORE = "Name another store with --store, or restore a backup; keep the file for inspection."
+MEND_STORE = "Name another store with --store, or restore a backup; keep this one for inspection."
 MEND_SNAPSHOT = "Remove that folder, then `credit-graph refresh`."
 
 
@@ -115,14 +115,14 @@ def _home(home: Path) -> Finding:
 
 
 def _store(settings: Settings) -> Iterator[Finding]:
-    path = sqlite_path(settings.store)
-    if path is not None and not path.exists():
-        yield Finding(
-            "store", "note", f"there is no store at '{path}' yet.", "`credit-graph load PATH` makes one."
-        )
-        return
+    place = sqlite_path(settings.store) or settings.store
     try:
-        store = open_store(settings.store)
+        store = store_of(settings)
+        if not store.exists():
+            text = f"there is no store at '{place}' yet."
+            yield Finding("store", "note", text, "`credit-graph load PATH` makes one.")
+            store.close()
+            return
     except (CreditGraphError, sqlite3.Error) as refused:
         yield _refused("store", refused)
         return
@@ -152,7 +152,7 @@ def _problems(store: GraphStore, settings: Settings) -> Iterator[Finding]:
     problems = store.problems()
     for problem in problems:
         yield Finding(
-            "store", "broken", problem, "Load again or restore a backup; keep the file for inspection."
+            "store", "broken", problem, "Load again or restore a backup; keep this one for inspection."
         )
     if not problems:
         count = sum(d.withdrawn is None for d in store.deliveries())

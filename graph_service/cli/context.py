@@ -13,7 +13,6 @@ from graph_service.domain.errors import NotAvailable
 from graph_service.domain.identifiers import DEMO_PERSON_KEY
 from graph_service.settings import Settings, settings_from
 from graph_service.store.base import GraphStore
-from graph_service.store.opening import open_store
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +47,7 @@ def invented_persons_key(chosen: Settings) -> str:
 @contextmanager
 def existing_store() -> Iterator[GraphStore]:
     """The store of this call, closed at the end. Raises StoreError where there is none."""
-    store = opening.existing_store(settings().store)
+    store = opening.existing_store(settings())
     try:
         yield store
     finally:
@@ -58,7 +57,7 @@ def existing_store() -> Iterator[GraphStore]:
 @contextmanager
 def new_or_existing_store() -> Iterator[GraphStore]:
     """The store of this call, made if it is not there yet; closed at the end."""
-    store = open_store(settings().store)
+    store = opening.store_of(settings())
     try:
         yield store
     finally:

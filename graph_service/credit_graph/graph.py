@@ -71,7 +71,7 @@ class CreditGraph:
         """
         settings = settings_from(os.environ, url)
         folder = home or settings.home
-        store = existing_store(url)
+        store = existing_store(settings)
         return cls(_moment(store, folder, (as_of, known_at), clock), folder)
 
     def at(self, as_of: Day | None = None, known_at: Instant | None = None) -> "CreditGraph":

@@ -295,6 +295,9 @@ class GraphStore(Protocol):
 
     url: str
 
+    def exists(self) -> bool:
+        """Whether there is a store; the first write makes one. Raises StoreError for something else's data."""
+
     def writer(self) -> AbstractContextManager[GraphWriter]:
         """The writer. Waits a while for another one, then raises StoreBusy. Settles what a killed one left."""
 

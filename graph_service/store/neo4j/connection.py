@@ -1,5 +1,6 @@
 """A Neo4j server: questions to it, and its errors said in one sentence."""
 
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -31,6 +32,9 @@ class Server:
 
     def __init__(self, login: Login) -> None:
         self.url = login.url
+        self._was_reached = False
+        # What the driver logs is said once more, and better, by the error that it raises.
+        logging.getLogger("neo4j").addHandler(logging.NullHandler())
         auth = None if login.password is None else (login.user, login.password)
         with said(self.url):
             self._driver = neo4j.GraphDatabase.driver(
@@ -45,12 +49,12 @@ class Server:
 
     def read(self, query: str, **values: object) -> Rows:
         """All rows of a reading question."""
-        with said(self.url), self._driver.session(default_access_mode=neo4j.READ_ACCESS) as session:
+        with said(self.url), self._reached().session(default_access_mode=neo4j.READ_ACCESS) as session:
             return session.execute_read(lambda tx: tx.run(query, values).values())
 
     def stream(self, query: str, **values: object) -> Iterator[list[Any]]:
         """Rows of a reading question as they come."""
-        with said(self.url), self._driver.session(default_access_mode=neo4j.READ_ACCESS) as session:
+        with said(self.url), self._reached().session(default_access_mode=neo4j.READ_ACCESS) as session:
             for record in session.run(query, values):
                 yield record.values()
 
@@ -68,13 +72,20 @@ class Server:
                     raise Lost
             return rows
 
-        with said(self.url), self._driver.session() as session:
+        with said(self.url), self._reached().session() as session:
             return session.execute_write(work)
 
     def run(self, query: str, **values: object) -> Rows:
         """A statement that brings its own transactions (CALL … IN TRANSACTIONS, schema)."""
-        with said(self.url), self._driver.session() as session:
+        with said(self.url), self._reached().session() as session:
             return session.run(query, values).values()
+
+    def _reached(self) -> neo4j.Driver:
+        """The driver. A server that never answered is told of at once; later failures are tried again for a while."""
+        if not self._was_reached:
+            self._driver.verify_connectivity()
+            self._was_reached = True
+        return self._driver
 
     def close(self) -> None:
         """Let go of the connections."""

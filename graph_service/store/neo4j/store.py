@@ -38,6 +38,11 @@ class Neo4jStore:
         self._wait, self._lease_seconds = wait_seconds, lease_seconds
         self._is_checked = False
 
+    def exists(self) -> bool:
+        """Whether the server holds a store."""
+        require_version(self._server)
+        return require_ours(self._server)
+
     @contextmanager
     def writer(self) -> Iterator[Neo4jWriter]:
         """The writer; first completes or sweeps away what a killed one left, and settles."""

@@ -38,6 +38,10 @@ class SqliteStore:
         self._local = threading.local()
         self._readers: list[sqlite3.Connection] = []
 
+    def exists(self) -> bool:
+        """Whether the file is there."""
+        return self.path.exists()
+
     @contextmanager
     def writer(self) -> Iterator[SqliteWriter]:
         """The writer; first settles what a killed one left."""
