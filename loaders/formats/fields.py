@@ -6,6 +6,7 @@ from typing import Any
 from graph_service.domain.standards.days import day_after, first_day, is_whole_day
 from graph_service.domain.standards.shares import share_of
 from loaders.formats.gather import Said, Unfit
+from loaders.normalize.dates import OPEN_YEAR
 from loaders.reading.json_text import Number
 
 LONGEST = 4000
@@ -60,6 +61,8 @@ def start_of(said: Said, value: object, column: str) -> int | None:
     day = first_day(text)
     if day is None:
         raise Unfit("bad_date", column)
+    if _is_open(text):
+        return None
     if not is_whole_day(text):
         said.note("month_only", column)
     return day
@@ -70,12 +73,19 @@ def end_of(said: Said, value: object, column: str) -> int | None:
     text = text_of(value, column)
     if text is None:
         return None
+    if first_day(text) is not None and _is_open(text):
+        return None
     day = day_after(text)
     if day is None:
         raise Unfit("bad_date", column)
     if not is_whole_day(text):
         said.note("whole_period", column)
     return day
+
+
+def _is_open(date: str) -> bool:
+    """Whether a date lies so far ahead that it means no date, as in other feeds."""
+    return int(date.strip()[:4]) >= OPEN_YEAR
 
 
 def fraction(percent: str, column: str) -> float:

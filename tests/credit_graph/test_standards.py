@@ -260,6 +260,7 @@ def profiles(draw: st.DrawFn) -> Fact:
     return Fact("r", FactKind.PROFILE, draw(st.sampled_from([*FIRMS, *PEOPLE])), name=name, attrs=attrs)
 
 
+# Four stores an example: making a failing one small would take minutes.
 @settings(max_examples=12, phases=[Phase.generate])
 @given(st.lists(links(), min_size=1, max_size=12), st.lists(profiles(), max_size=6))
 def test_random_graphs_survive_ftm_whole_and_bods_as_far_as_it_has_words(

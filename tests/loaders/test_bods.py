@@ -221,3 +221,9 @@ def test_an_address_of_a_firm_is_kept_and_one_of_a_person_is_not(tmp_path: Path)
     report, (found,) = record([written(tmp_path, "a.json", [firm(addresses=place), person(addresses=place)])])
     assert told(found, FactKind.LOCATED_AT, "subject", "role") == [("bods:firm", "registered")]
     assert [(i.code, i.example.column) for i in report.deliveries[0].issues] == [("not_kept", "addresses")]
+
+
+def test_an_end_in_a_year_that_never_comes_is_no_end(tmp_path: Path) -> None:
+    given = holding({"type": "shareholding", "startDate": "2018-01-01", "endDate": "9999-12-31"})
+    found = facts_of(tmp_path, firm(), person(), given)
+    assert told(found, FactKind.HOLDS, "valid_from", "valid_to") == [(DAY["2018-01-01"], None)]

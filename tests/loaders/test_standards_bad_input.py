@@ -184,3 +184,16 @@ def changed(given: Any, value: Any) -> list[Any]:
     elif isinstance(given, list):
         found += [[v] for item in given for v in changed(item, value)]
     return found
+
+
+@pytest.mark.parametrize(
+    "value", [[], {}, [1], True, [[]], ["1e999"], ["9999-12-31"], ["x" * 5000], ["cgx.zz"]]
+)
+def test_no_value_in_any_place_of_an_entity_breaks_the_reading(value: Any, tmp_path: Path) -> None:
+    whole = [FIRM, JANE, made("i", "Passport", holder="jane", number="E1"), made("s", "Sanction", entity="firm", status="x"),
+             made("o", "Ownership", owner="jane", asset="firm", percentage="5", startDate="2020", sharesValue="9")]  # fmt: skip
+    rows = [e for given in whole for e in changed(given, value)]
+    report, _ = record([written(tmp_path, "a.jsonl", [*whole, *rows])], max_rejects=1.0)
+    (delivery,) = report.deliveries
+    assert delivery.status == "loaded"
+    assert delivery.rows_read == len(whole) + len(rows) == delivery.rows_loaded + delivery.rows_rejected

@@ -2,12 +2,14 @@
 
 from dataclasses import dataclass, field
 
+from graph_service.domain.intervals import from_day
 from graph_service.domain.standards.bods import VERSION
 from graph_service.domain.standards.days import first_day
 from graph_service.domain.standards.own_ids import OWN
 from loaders.formats.fields import object_of, text_of
 from loaders.formats.gather import Unfit
 from loaders.formats.records import Record
+from loaders.normalize.dates import OPEN_YEAR
 from loaders.reading.nested import OLD_BODS
 
 TYPES = ("entity", "person", "relationship")
@@ -72,6 +74,6 @@ def _day(value: object, column: str) -> int:
     if text is None:
         raise Unfit("missing_value", column)
     day = first_day(text)
-    if day is None:
+    if day is None or from_day(day).year >= OPEN_YEAR:
         raise Unfit("bad_date", column)
     return day
