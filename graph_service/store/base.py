@@ -286,6 +286,9 @@ class GraphWriter(Protocol):
     def decide(self, facts: Sequence[Fact], end: Sequence[Fact] = ()) -> FactCounts:
         """Facts that an officer states (SAME_AS, DISTINCT, HUB, TAKEN_BACK; source `officer`), and such facts to end now."""
 
+    def draw(self, as_of: int) -> None:
+        """Let what people see in the engine's own tools, where it has some, be as of a day."""
+
     def settle(self) -> None:
         """Re-evaluate the matches, names and indexes that committed deliveries touched. Safe to repeat."""
 

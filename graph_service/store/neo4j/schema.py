@@ -6,10 +6,12 @@ and `CreditGraph`, one node about the store itself. A fact is seen at the moment
 `recorded_to` is null or later; what is written for a moment that has no node yet is seen by nobody.
 """
 
+from graph_service.domain.entities import EntityKind
 from graph_service.domain.errors import StoreError
 from graph_service.store.neo4j.connection import LEAST_VERSION, Server
 
 FORMAT = 1
+LABELS = {str(kind): "".join(word.capitalize() for word in kind.split("_")) for kind in EntityKind}
 # Columns of the embedded store and the properties that say the same here.
 PROPERTIES = {
     "src": "source", "s": "subject", "key": "key", "rf": "recorded_from", "seg": "segment", "kind": "kind", "o": "object",
@@ -22,6 +24,11 @@ SCHEMA = (
     "CREATE CONSTRAINT moment_number IF NOT EXISTS FOR (m:Moment) REQUIRE m.number IS UNIQUE",
     "CREATE CONSTRAINT source_number IF NOT EXISTS FOR (s:Source) REQUIRE s.number IS UNIQUE",
     "CREATE CONSTRAINT delivery_number IF NOT EXISTS FOR (d:Delivery) REQUIRE d.number IS UNIQUE",
+    *(f"CREATE INDEX {kind}_id IF NOT EXISTS FOR (e:{label}) ON (e.id)" for kind, label in LABELS.items()),
+    (
+        f"CREATE FULLTEXT INDEX entity_names IF NOT EXISTS FOR (e:{'|'.join(LABELS.values())}) "
+        "ON EACH [e.name, e.former_names, e.text] OPTIONS {indexConfig: {`fulltext.analyzer`: 'cjk'}}"
+    ),
     "CREATE INDEX fact_subject IF NOT EXISTS FOR (f:Fact) ON (f.subject, f.kind, f.key)",
     "CREATE INDEX fact_object IF NOT EXISTS FOR (f:Fact) ON (f.object, f.kind)",
     "CREATE INDEX fact_scope IF NOT EXISTS FOR (f:Fact) ON (f.scope)",

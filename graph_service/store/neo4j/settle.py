@@ -4,11 +4,12 @@ from collections.abc import Iterable
 from typing import Any, Self
 
 from graph_service.domain.facts import FactKind
+from graph_service.store.neo4j.attributes import described, put
 from graph_service.store.neo4j.connection import Server, Step
 from graph_service.store.neo4j.lease import Lease
 from graph_service.store.neo4j.schema import listed
 from graph_service.store.neo4j.work import ASKED, AT_ONCE, FACT_ROWS, Work, pieces
-from graph_service.store.sqlite.delivery import ALL_UNSETTLED
+from graph_service.store.sqlite.delivery import ALL_UNSETTLED, today
 from graph_service.store.sqlite.names import NUMBER, SORTS
 from graph_service.store.sqlite.nearby import Partial
 from graph_service.store.sqlite.settle import settle
@@ -98,6 +99,8 @@ class Settling:
         nodes = None if ALL_UNSETTLED in touched else touched
         self._put_names(nodes)
         self._put_candidates(nodes)
+        for rows in pieces(described(self._db, nodes, today()), ASKED):
+            self._work.lease.write(put(rows))
         gone = "MATCH (u:Unsettled) WHERE elementId(u) IN $of DELETE u"
         self._work.mark((gone, {"of": [row[0] for row in unsettled]}))
 

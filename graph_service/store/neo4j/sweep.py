@@ -3,7 +3,9 @@
 Both may be repeated, and be cut off themselves, without harm.
 """
 
+from graph_service.store.neo4j.drawing import Drawing
 from graph_service.store.neo4j.lease import Lease
+from graph_service.store.sqlite.delivery import today
 
 _LEFT = "MATCH (c:CreditGraph) RETURN c.staging_moment, c.staging_delivery"
 _DONE = "MATCH (c:CreditGraph) REMOVE c.staging_moment, c.staging_delivery"
@@ -34,7 +36,7 @@ def sweep(lease: Lease) -> None:
 
 
 def complete(lease: Lease) -> None:
-    """What follows from the last moment beside its facts."""
+    """Draw what the last moment changed, on the day of today; nothing where that is done."""
     server = lease.server
     t, _ = server.read(_LEFT)[0]
     if t is None:
@@ -43,5 +45,16 @@ def complete(lease: Lease) -> None:
         sweep(lease)
         return
     lease.write()
-    server.run(f"MATCH (x:Staged) {_IN_PIECES.format(what='REMOVE x:Staged')}")
+    day = today()
+    draw(lease, day)
+    Drawing(server, day).change(t)
     lease.write((_DONE, {}))
+
+
+def draw(lease: Lease, day: int) -> None:
+    """Let what is drawn be as of a day."""
+    (before,) = lease.server.read("MATCH (c:CreditGraph) RETURN c.drawn_for")[0]
+    if before is not None and before != day:
+        Drawing(lease.server, day).move(before)
+    if before != day:
+        lease.write(("MATCH (c:CreditGraph) SET c.drawn_for = $day", {"day": day}))

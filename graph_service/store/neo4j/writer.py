@@ -86,6 +86,10 @@ class Neo4jWriter:
             work.settle()
         sweep.complete(self._lease)
 
+    def draw(self, as_of: int) -> None:
+        """Let what people see in the server's own tools be as of a day."""
+        sweep.draw(self._lease, as_of)
+
     @contextmanager
     def _changing(self) -> Iterator[Work]:
         """Brought, changed inside the block, given back, marked."""

@@ -1,0 +1,156 @@
+"""What people see who ask in Cypher: entities, relations and records in force, drawn from the ledger.
+
+`(:Person)-[:HOLDS]->(:Enterprise)-[:SUBJECT_OF]->(:Record)` shows what holds on the day of the last refresh or load. All of
+it follows from facts and may be drawn again at any time: each step is repeated without harm after it was cut off.
+"""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from graph_service.domain.facts import RELATIONS, FactKind
+from graph_service.domain.intervals import Interval
+from graph_service.domain.sanctions import Record, RecordStatus, record_life
+from graph_service.projection.exits import exit_from
+from graph_service.store.neo4j.connection import Server
+from graph_service.store.neo4j.schema import LABELS
+from graph_service.store.neo4j.work import pieces
+
+DRAWN = (*RELATIONS, FactKind.SAME_AS)
+_ROWS = 5_000
+_IN_FORCE = "(f.valid_from IS NULL OR f.valid_from <= {day}) AND (f.valid_to IS NULL OR f.valid_to > {day})"
+_DATES = (
+    "since: CASE WHEN f.valid_from IS NULL THEN null ELSE date('1970-01-01') + duration({days: f.valid_from}) END, "
+    "until: CASE WHEN f.valid_to IS NULL THEN null ELSE date('1970-01-01') + duration({days: f.valid_to}) END"
+)
+_SOURCE = "MATCH (s:Source {number: f.source}) "
+_DRAW_RELATION = (
+    f"{_SOURCE} MATCH (a:Entity {{number: f.subject}}) MATCH (b:Entity {{number: f.object}}) "
+    "MERGE (a)-[r:#TYPE {key: f.key, source: s.name}]->(b) SET r += {role: f.role, document: f.part, share: f.share, "
+    f"votes: f.votes, amount: f.amount, details: f.attributes, {_DATES}}}"
+)
+_ERASE_RELATION = (
+    f"{_SOURCE} MATCH (a:Entity {{number: f.subject}})-[r:#TYPE {{key: f.key, source: s.name}}]->() DELETE r"
+)
+_DRAW_RECORD = (
+    f"{_SOURCE} MATCH (e:Entity {{number: f.subject}}) MERGE (e)-[:SUBJECT_OF]->(r:Record {{key: f.key, source: s.name}}) "
+    "SET r += {kind: f.role, document: f.part, authority: f.name, amount: f.amount, details: f.attributes, "
+    f"status: 'in_force', {_DATES}}}"
+)
+_ERASE_RECORD = (
+    f"{_SOURCE} MATCH (:Entity {{number: f.subject}})-[:SUBJECT_OF]->(r:Record {{key: f.key, source: s.name}}) "
+    "DETACH DELETE r"
+)
+_MEANT = (
+    f"MATCH (f:Fact {{subject: x[0], kind: {int(FactKind.RECORD)}, key: x[1]}}) WHERE f.recorded_to IS NULL "
+    f"AND {_IN_FORCE.format(day='$day')}"
+)
+_MARKED = "UNWIND $of AS x MATCH (:Entity {number: x[0]})-[:SUBJECT_OF]->(r:Record {key: x[1], source: x[2]})"
+_STATED = (
+    "UNWIND $of AS n MATCH (f:Fact) WHERE f.subject = n AND f.kind IN $kinds AND f.key IS NOT NULL "
+    "AND f.recorded_to IS NULL MATCH (s:Source {number: f.source}) "
+    "RETURN f.subject, f.kind, f.key, s.name, f.role, f.part, f.valid_from, f.valid_to"
+)
+_SAME = f"""
+UNWIND $of AS n MATCH (f:Fact) WHERE f.subject = n AND f.kind = {int(FactKind.SAME_AS)} AND f.key IS NOT NULL
+AND f.recorded_to IS NULL RETURN f.subject, f.object
+UNION UNWIND $of AS n MATCH (f:Fact) WHERE f.object = n AND f.kind = {int(FactKind.SAME_AS)} AND f.recorded_to IS NULL
+RETURN f.subject, f.object
+"""
+SHOWN = frozenset({RecordStatus.IN_FORCE, RecordStatus.OBJECTED, RecordStatus.SUSPENDED})
+
+
+class Drawing:
+    """Draws on one server what holds on one day."""
+
+    def __init__(self, server: Server, day: int) -> None:
+        self._server, self._day = server, day
+
+    def change(self, t: int) -> None:
+        """What the moment `t` changed."""
+        self._entities()
+        self._relations("f.recorded_to = $t", "f.recorded_from = $t AND f.recorded_to IS NULL", t=t)
+        self._records("f.recorded_to = $t", "f.recorded_from = $t AND f.recorded_to IS NULL", t=t)
+        touched = "MATCH (f:Fact) WHERE (f.recorded_from = $t OR f.recorded_to = $t) AND f.kind IN $kinds RETURN DISTINCT f.subject"
+        self._ends(
+            [n for (n,) in self._server.read(touched, t=t, kinds=[int(FactKind.RECORD), int(FactKind.EXIT)])]
+        )
+
+    def move(self, before: int) -> None:
+        """From another day to this one."""
+        was, is_ = _IN_FORCE.format(day="$before"), _IN_FORCE.format(day="$day")
+        gone = f"f.recorded_to IS NULL AND {was} AND NOT ({is_})"
+        come = f"f.recorded_to IS NULL AND NOT ({was})"
+        self._relations(gone, come, before=before)
+        self._records(gone, come, before=before)
+        ended = "MATCH (f:Fact) WHERE f.kind = $kind AND f.recorded_to IS NULL RETURN DISTINCT f.subject"
+        self._ends([n for (n,) in self._server.read(ended, kind=int(FactKind.EXIT))])
+
+    def _entities(self) -> None:
+        for kind, label in LABELS.items():
+            find = "MATCH (e:Staged) WHERE e.kind = $kind"
+            self._in_pieces(find, "e", f"SET e:{label} REMOVE e:Staged", kind=kind)
+
+    def _relations(self, gone: str, come: str, **values: object) -> None:
+        for kind in DRAWN:
+            type_, of = kind.name, f"MATCH (f:Fact) WHERE f.kind = {int(kind)} AND f.object IS NOT NULL AND "
+            self._in_pieces(of + gone, "f", _ERASE_RELATION.replace("#TYPE", type_), **values)
+            come_ = f"{come} AND {_IN_FORCE.format(day='$day')}"
+            self._in_pieces(of + come_, "f", _DRAW_RELATION.replace("#TYPE", type_), **values)
+
+    def _records(self, gone: str, come: str, **values: object) -> None:
+        of = f"MATCH (f:Fact) WHERE f.kind = {int(FactKind.RECORD)} AND "
+        self._in_pieces(of + gone, "f", _ERASE_RECORD, **values)
+        self._in_pieces(f"{of}{come} AND {_IN_FORCE.format(day='$day')}", "f", _DRAW_RECORD, **values)
+
+    def _in_pieces(self, find: str, node: str, what: str, **values: object) -> None:
+        query = f"{find} CALL ({node}) {{ {what} }} IN TRANSACTIONS OF {_ROWS} ROWS"
+        self._server.run(query, day=self._day, **values)
+
+    def _ends(self, subjects: Iterable[int]) -> None:
+        """Records that were repaired, revoked, objected to or suspended: what became of each is the domain's to say."""
+        for of in pieces(sorted(set(subjects)), _ROWS):
+            homes = self._homes(of)
+            rows = self._server.read(
+                _STATED, of=list(homes), kinds=[int(FactKind.RECORD), int(FactKind.EXIT)]
+            )
+            told: dict[int, list[list[Any]]] = {}
+            for row in rows:
+                told.setdefault(homes[row[0]], []).append(row)
+            judged = [found for facts in told.values() for found in _judged(facts, self._day)]
+            drawn = [row[:3] for row in judged if row[3] is not None]
+            self._in_pieces(f"UNWIND $of AS x {_MEANT}", "f", _DRAW_RECORD, of=drawn)
+            for status in sorted({str(row[3]) for row in judged if row[3] is not None}):
+                of_status = [row[:3] for row in judged if row[3] == status]
+                self._server.write((f"{_MARKED} SET r.status = $status", {"of": of_status, "status": status}))
+            gone = [row[:3] for row in judged if row[3] is None]
+            self._server.write((f"{_MARKED} DETACH DELETE r", {"of": gone}))
+
+    def _homes(self, nodes: Sequence[int]) -> dict[int, int]:
+        """The nodes and all that are the same, each with one node that stands for all of them."""
+        homes, todo = {n: n for n in nodes}, list(nodes)
+        while todo:
+            pairs = self._server.read(_SAME, of=todo)
+            todo = sorted({n for pair in pairs for n in pair} - set(homes))
+            homes |= {n: n for n in todo}
+            for one, other in pairs:
+                first, last = sorted((homes[one], homes[other]))
+                if first != last:
+                    homes = {n: first if home == last else home for n, home in homes.items()}
+        return homes
+
+
+def _judged(rows: Sequence[Sequence[Any]], day: int) -> list[list[Any]]:
+    """Node, key and source of one entity's records, with the status in which each is shown; None: not at all."""
+    events = (
+        exit_from("", role, part, start)
+        for _, kind, _, _, role, part, start, _ in rows
+        if kind == FactKind.EXIT
+    )
+    exits = [e for e in events if e is not None]
+    found = []
+    for node, kind, key, source, role, part, start, end in rows:
+        if kind == FactKind.RECORD:
+            life = record_life(Record("", "", role or "", part, Interval(start, end)), exits, day)
+            status = life.status_on(day)
+            found.append([node, key, source, str(status) if life.is_visible and status in SHOWN else None])
+    return found
