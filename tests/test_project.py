@@ -38,7 +38,9 @@ def test_the_environment_of_developers_has_every_extra() -> None:
     assert [line for lines in extras.values() for line in lines if line not in extras["dev"]] == []
 
 
-@pytest.mark.parametrize("path", [".ci/run", "scripts/make-venv", "scripts/pin-versions"])
+@pytest.mark.parametrize(
+    "path", [".ci/run", "scripts/make-venv", "scripts/pin-versions", "scripts/system-packages"]
+)
 def test_scripts_are_executable_and_parse(path: str) -> None:
     script = ROOT / path
     assert os.access(script, os.X_OK)

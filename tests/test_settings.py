@@ -65,7 +65,9 @@ def test_variables_set_everything() -> None:
             "CREDIT_GRAPH_LOG_FORMAT": "json",
         }
     )
-    assert settings == Settings("sqlite:////data/city.db", Path("/data/home"), "office", "p", "k", "debug", "json")
+    assert settings == Settings(
+        "sqlite:////data/city.db", Path("/data/home"), "office", "p", "k", "debug", "json"
+    )
 
 
 def test_the_option_wins_over_the_variable_and_moves_the_home_with_it() -> None:

@@ -8,25 +8,25 @@ from hypothesis import strategies as st
 
 from graph_service.store.base import GraphStore
 from graph_service.store.sqlite import every_profile
-from tests.store.contract.engines import ENGINES
+from tests.store.contract.engines import ENGINES, examples
 from tests.store.contract.worlds import days, loads
 from tests.store.deliveries import Load, write
 
 
 @pytest.mark.parametrize("engine", sorted(ENGINES))
-@given(
-    given_loads=st.lists(loads(), min_size=1, max_size=3),
-    withdrawn=st.booleans(),
-    as_of=days,
-)
-@settings(max_examples=10, deadline=None)
-def test_every_profile_is_that_of_its_entity(
-    engine: str,
-    given_loads: list[Load],
-    withdrawn: bool,
-    as_of: int,
-    tmp_path_factory: pytest.TempPathFactory,
+def test_every_profile_is_that_of_its_entity(engine: str, tmp_path_factory: pytest.TempPathFactory) -> None:
+    @settings(max_examples=examples(engine, 10))
+    @given(given_loads=st.lists(loads(), min_size=1, max_size=3), withdrawn=st.booleans(), as_of=days)
+    def check(given_loads: list[Load], withdrawn: bool, as_of: int) -> None:
+        _compare(engine, tmp_path_factory, given_loads, (withdrawn, as_of))
+
+    check()
+
+
+def _compare(
+    engine: str, tmp_path_factory: pytest.TempPathFactory, given_loads: list[Load], asked: tuple[bool, int]
 ) -> None:
+    withdrawn, as_of = asked
     store = ENGINES[engine](tmp_path_factory.mktemp("store"))
     _fill(store, given_loads, withdrawn=withdrawn)
     view = store.view(as_of)

@@ -16,7 +16,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from graph_service.domain.errors import BatchConflict
 from graph_service.domain.facts import Fact, FactKind
 from graph_service.store.base import GraphStore
-from tests.store.contract.engines import ENGINES
+from tests.store.contract.engines import ENGINES, examples
 from tests.store.contract.worlds import ENTERPRISES, FIRMS, PEOPLE, decisions, loads
 from tests.store.deliveries import Load, entity_table, ids_of, write, write_all
 from tests.store.oracle import Oracle, canonical_on, content, relations
@@ -217,7 +217,7 @@ def test_every_history_ends_as_the_oracle_says(engine: str) -> None:
     """Loading, correcting, ending, loading late and twice, withdrawing, deciding and looking back."""
     machine: Any = type(f"Histories_{engine}", (Histories,), {"engine": engine})
     machine.TestCase.settings = settings(
-        max_examples=30, stateful_step_count=10, phases=(Phase.explicit, Phase.generate)
+        max_examples=examples(engine, 30), stateful_step_count=10, phases=(Phase.explicit, Phase.generate)
     )
     machine.TestCase().runTest()
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from graph_service.domain.facts import Fact, FactKind
 from graph_service.store.base import GraphStore, SearchHit
 from tests.loaders.small_city import code
-from tests.store.contract.engines import ENGINES
+from tests.store.contract.engines import ENGINES, examples
 from tests.store.deliveries import HONOURS, REGISTRATION, Load, Row, alias, named, write_all
 
 PARTS = ("三门峡", "曜川", "商贸", "有限", "公司", "甲")
@@ -69,7 +69,7 @@ def rank_of(hit: SearchHit) -> tuple[int, bool]:
 
 @pytest.mark.parametrize("engine", list(ENGINES))
 def test_hits_are_the_best_ones_in_order_at_every_limit(engine: str) -> None:
-    @settings(max_examples=8)
+    @settings(max_examples=examples(engine, 8))
     @given(st.lists(firms, min_size=1, max_size=12))
     def check(world: list[Firm]) -> None:
         with tempfile.TemporaryDirectory() as folder:

@@ -1,0 +1,173 @@
+"""Real Neo4j servers for tests and benchmarks: started on loopback, lent out empty, stopped by their process id.
+
+`CREDIT_GRAPH_TEST_NEO4J` names servers (comma-separated) that tests may empty; without it they are started from Maven
+artifacts by `scripts/neo4j-server`. A store that somebody works with is never used.
+"""
+
+import atexit
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+from graph_service.store.neo4j.connection import Login, Server
+
+ROOT = Path(__file__).parent.parent
+STARTER = ROOT / "scripts" / "neo4j-server"
+SECONDS = 120
+EMPTYING = "MATCH (n) CALL (n) { DETACH DELETE n } IN TRANSACTIONS OF 10000 ROWS"
+HOW = "install a JDK 17 or 21 and Maven, or name a server that tests may empty in CREDIT_GRAPH_TEST_NEO4J."
+
+
+@dataclass
+class LocalServer:
+    """A server in a folder, on a port of its own."""
+
+    folder: Path
+    port: int = 0
+    heap: str = "512m"
+    page_cache: str = "128m"
+    has_password: bool = False
+    process: subprocess.Popen[bytes] | None = field(default=None, repr=False)
+
+    @property
+    def url(self) -> str:
+        """Its address."""
+        return f"bolt://127.0.0.1:{self.port}"
+
+    @property
+    def pid(self) -> int:
+        """The process that is the server."""
+        assert self.process is not None
+        return self.process.pid
+
+    def start(self) -> None:
+        """Start it, on the ports that it had, and wait until it answers."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        self.port = self.port or _free_port()
+        call = [sys.executable, str(STARTER), "--home", str(self.folder), "--port", str(self.port), "--light",
+                "--heap", self.heap, "--page-cache", self.page_cache]  # fmt: skip
+        call += [] if self.has_password else ["--no-password"]
+        with (self.folder / "output").open("wb") as output:
+            self.process = subprocess.Popen(call, stdout=output, stderr=output, start_new_session=True)
+        atexit.register(self.stop)
+        self._wait()
+
+    def stop(self) -> None:
+        """Stop it as its owner would, and wait."""
+        self._end(signal.SIGTERM)
+
+    def kill(self) -> None:
+        """Let the system end it at once, as a power cut would."""
+        self._end(signal.SIGKILL)
+
+    def _end(self, number: int) -> None:
+        if self.process is not None and self.process.poll() is None:
+            os.kill(self.process.pid, number)
+            self.process.wait(SECONDS)
+
+    def _wait(self) -> None:
+        """Until Bolt speaks: the first bytes of its handshake are answered."""
+        until = time.monotonic() + SECONDS
+        while time.monotonic() < until:
+            assert self.process is not None
+            if self.process.poll() is not None:
+                raise RuntimeError((self.folder / "output").read_text("utf-8", "replace")[-2000:])
+            try:
+                with socket.create_connection(("127.0.0.1", self.port), 1) as bolt:
+                    bolt.sendall(b"\x60\x60\xb0\x17" + b"\x00\x00\x04\x05" + bytes(12))
+                    if len(bolt.recv(4)) == 4:
+                        return
+            except OSError:
+                pass
+            time.sleep(0.2)
+        raise RuntimeError(f"the server in {self.folder} did not answer")
+
+
+class Pool:
+    """Servers of this process: started when needed, given out empty, one to each who asks."""
+
+    def __init__(self) -> None:
+        self._free: list[str] = []
+        self._lent: list[str] = []
+        self._given = [
+            u.strip() for u in os.environ.get("CREDIT_GRAPH_TEST_NEO4J", "").split(",") if u.strip()
+        ]
+        self._folder: Path | None = None
+
+    def borrow(self) -> str:
+        """The address of an empty server."""
+        url = self._free.pop() if self._free else self._another()
+        self._lent.append(url)
+        empty(url)
+        return url
+
+    def give_back(self, url: str) -> None:
+        """Let others have it."""
+        if url in self._lent:
+            self._lent.remove(url)
+            self._free.append(url)
+
+    def _another(self) -> str:
+        if self._given:
+            url = self._given.pop()
+            _refuse_foreign(url)
+            return url
+        if self._folder is None:
+            self._folder = Path(tempfile.mkdtemp(prefix="credit-graph-neo4j-"))
+            atexit.register(shutil.rmtree, self._folder, ignore_errors=True)
+        server = LocalServer(self._folder / str(len(self._lent) + len(self._free)))
+        server.start()
+        return server.url
+
+
+POOL = Pool()
+
+
+def require() -> None:
+    """Skip where no server can be had; with CI=true that is a failure."""
+    if os.environ.get("CREDIT_GRAPH_TEST_NEO4J"):
+        return
+    missing = [name for name in ("java", "mvn") if not shutil.which(name)]
+    if missing:
+        sentence = f"no Neo4j server can be started ({', '.join(missing)} missing): {HOW}"
+        if os.environ.get("CI", "").lower() == "true":
+            pytest.fail(sentence)
+        pytest.skip(sentence)
+
+
+def empty(url: str) -> None:
+    """Delete all nodes; constraints and indexes stay."""
+    server = Server(Login(url))
+    try:
+        server.run(EMPTYING)
+    finally:
+        server.close()
+
+
+def _refuse_foreign(url: str) -> None:
+    server = Server(Login(url))
+    try:
+        foreign = server.read("MATCH (n) WHERE NOT EXISTS { MATCH (c:CreditGraph) } RETURN 1 LIMIT 1")
+    finally:
+        server.close()
+    if foreign:
+        pytest.exit(
+            f"{url} of CREDIT_GRAPH_TEST_NEO4J holds a graph that no test left there; name an empty server.",
+            1,
+        )
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
