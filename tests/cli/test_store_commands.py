@@ -1,5 +1,7 @@
 import json
+import os
 import shutil
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -8,6 +10,7 @@ import pytest
 from graph_service.cli.loading import default_options
 from graph_service.store.opening import open_store
 from loaders.pipeline import load_paths
+from tests import neo4j_server
 from tests.cli.conftest import KEY, Run, is_one_sentence
 
 FIRM = "uscc:91411202MA40AB121R"
@@ -41,9 +44,25 @@ def store_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder / "credit-graph.db"
 
 
+@pytest.fixture(params=["sqlite", "neo4j"])
+def run(request: pytest.FixtureRequest, run: Run, monkeypatch: pytest.MonkeyPatch) -> Iterator[Run]:
+    """Every command here is tried on both engines."""
+    if request.param == "sqlite":
+        yield run
+        return
+    neo4j_server.require()
+    url = neo4j_server.POOL.borrow()
+    monkeypatch.setenv("CREDIT_GRAPH_STORE", url)
+    yield run
+    neo4j_server.POOL.give_back(url)
+
+
 @pytest.fixture
 def loaded(run: Run, feeds: Path, store_file: Path) -> Run:
-    shutil.copy(store_file, "credit-graph.db")
+    if os.environ.get("CREDIT_GRAPH_STORE"):
+        assert run("load", feeds, "--max-rejects", "0.5").code == 0
+    else:
+        shutil.copy(store_file, "credit-graph.db")
     return run
 
 
