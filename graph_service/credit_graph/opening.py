@@ -8,7 +8,7 @@ from graph_service.store.opening import open_store
 
 def store_of(settings: Settings) -> GraphStore:
     """The store that the settings name, which may not be there yet. Raises WrongCall."""
-    return open_store(settings.store, settings.neo4j_user, settings.neo4j_password)
+    return open_store(settings.store, settings.neo4j_user, settings.neo4j_password, settings.home)
 
 
 def existing_store(settings: Settings) -> GraphStore:

@@ -12,9 +12,11 @@ from graph_service.domain.facts import RELATIONS, Evidence, Fact, FactKind
 from graph_service.store.base import NODES_SCHEMA, RELATIONS_SCHEMA, STATEMENTS_SCHEMA, Profile
 from graph_service.store.content import key_number
 from graph_service.store.identity import Identity, Reach
+from graph_service.store.neo4j.bulk import PUBLIC_ATTRS
 from graph_service.store.neo4j.connection import Server
 from graph_service.store.neo4j.schema import PROPERTIES, listed
 from graph_service.store.neo4j.search import NameSearch
+from graph_service.store.neo4j.tables import Tables
 from graph_service.store.profiles import Family, merged_profile
 from graph_service.store.sqlite.candidates import CONTACT, DIGITS, MOST_ALIKE
 from graph_service.store.sqlite.names import ALIAS, FORMER, NAME, NUMBER
@@ -35,8 +37,8 @@ _OUT = (
 _INTO = "MATCH (f:Fact) WHERE f.object = $n AND f.kind IN $kinds AND #SEEN WITH f " + _RETURN
 _NAMED = f"""
 MATCH (e:Entity {{number: $n}}) RETURN
-EXISTS {{ MATCH (f:Fact) WHERE f.subject = $n AND f.kind IS NOT NULL AND f.key IS NOT NULL AND {_SEEN} }} OR
-EXISTS {{ MATCH (f:Fact) WHERE f.object = $n AND f.kind IS NOT NULL AND {_SEEN} }}
+EXISTS {{ MATCH (f:Fact) WHERE f.subject = $n AND f.kind IN $every AND f.key IS NOT NULL AND {_SEEN} }} OR
+EXISTS {{ MATCH (f:Fact) WHERE f.object = $n AND f.kind IN $every AND {_SEEN} }}
 """
 _SAYING_ALIKE = " AND ".join(
     f"(s.{PROPERTIES[c]} = f.{PROPERTIES[c]} OR (s.{PROPERTIES[c]} IS NULL AND f.{PROPERTIES[c]} IS NULL))"
@@ -64,14 +66,18 @@ MATCH (x:Name {{number: person}}) WHERE x.type = {NAME}
 WITH contact, x.norm AS norm, collect(DISTINCT person) AS persons
 WHERE 2 <= size(persons) <= $most RETURN persons
 """
+EVERY = [int(k) for k in FactKind]
+_RELATION = ("kind", "s", "o", "role", "vf", "vt", "av", "share", "votes", "amount", "src")
+_STATEMENT = ("kind", "s", "role", "part", "vf", "vt", "av", "amount", "name", PUBLIC_ATTRS, "src")
 _OFFICES = [int(k) for k in (FactKind.REPRESENTS, FactKind.MANAGES, FactKind.HOLDS)]
 
 
 class Neo4jRows:
     """Rows of one moment of one server."""
 
-    def __init__(self, server: Server, known_at: int | None) -> None:
+    def __init__(self, server: Server, known_at: int | None, tables: Tables | None = None) -> None:
         self._server = server
+        self._tables = tables or Tables(server, None)
         self._recorded: dict[int, int] = _moments(server)
         seen = [(r, n) for n, r in self._recorded.items() if known_at is None or r <= known_at]
         recorded, self._t = max(seen, default=(0, 0))
@@ -131,7 +137,7 @@ class Neo4jRows:
 
     def is_named(self, node: int) -> bool:
         """Whether a visible fact names the node."""
-        rows = self._once(_NAMED, n=node)
+        rows = self._once(_NAMED, n=node, every=EVERY)
         return bool(rows and rows[0][0])
 
     def bearers(self, norm: str) -> list[int]:
@@ -202,28 +208,21 @@ class Neo4jRows:
 
     def nodes(self) -> pa.Table:
         """NODES_SCHEMA, sorted by node."""
-        query = (
-            f"MATCH (f:Fact) WHERE {_SEEN} UNWIND [f.subject, f.object] AS n WITH DISTINCT n WHERE n IS NOT NULL "
-            "MATCH (e:Entity {number: n}) RETURN e.number, e.id, e.kind, e.text"
-        )
-        rows = sorted(self._server.read(query, t=self._t))
-        self._ids.update((row[0], row[1]) for row in rows)
-        return _table(rows, NODES_SCHEMA)
+        found = self._tables.nodes(self._t).cast(NODES_SCHEMA)
+        if found.num_rows <= _MOST_KEPT:
+            self._ids.update((row["node"], row["id"]) for row in found.select(["node", "id"]).to_pylist())
+        return found
 
     def relation_table(self) -> pa.Table:
         """RELATIONS_SCHEMA."""
-        columns = ("kind", "s", "o", "role", "vf", "vt", "av", "share", "votes", "amount", "src")
-        return self._columns((*RELATIONS, FactKind.SAME_AS), columns, RELATIONS_SCHEMA)
+        kinds = [int(k) for k in (*RELATIONS, FactKind.SAME_AS)]
+        return _named(self._tables.facts("relations", kinds, _RELATION, self._t), RELATIONS_SCHEMA)
 
     def statement_table(self, kinds: Sequence[FactKind]) -> pa.Table:
         """STATEMENTS_SCHEMA."""
-        columns = ("kind", "s", "role", "part", "vf", "vt", "av", "amount", "name", "attrs", "src")
-        found = self._columns(kinds, columns, STATEMENTS_SCHEMA)
-        at = found.schema.get_field_index("attrs")
-        hidden = [
-            None if a and a.startswith('{"candidate":') else a for a in found.column("attrs").to_pylist()
-        ]
-        return found.set_column(at, "attrs", pa.array(hidden, pa.string()))
+        wanted = sorted({int(k) for k in kinds})
+        name = "statements-" + "-".join(map(str, wanted))
+        return _named(self._tables.facts(name, wanted, _STATEMENT, self._t), STATEMENTS_SCHEMA)
 
     def all_facts(self, kinds: Sequence[FactKind]) -> Iterator[Fact]:
         """Every visible fact of these kinds."""
@@ -268,11 +267,6 @@ class Neo4jRows:
         query = f"MATCH (f:Fact) WHERE f.kind IN $kinds AND {_SEEN} WITH f {_RETURN}"
         rows = self._server.read(query, kinds=[int(k) for k in kinds], t=self._t)
         return sorted(rows, key=_subject_order)
-
-    def _columns(self, kinds: Sequence[FactKind], columns: Sequence[str], schema: pa.Schema) -> pa.Table:
-        wanted = [int(k) for k in kinds]
-        query = f"MATCH (f:Fact) WHERE f.kind IN $kinds AND {_SEEN} RETURN {listed(tuple(columns), 'f')}"
-        return _table(self._server.read(query, kinds=wanted, t=self._t), schema)
 
     def _once(self, query: str, **values: Any) -> list[list[Any]]:
         asked = (query, *(tuple(v) if isinstance(v, list) else v for v in values.values()))
@@ -330,10 +324,11 @@ def _object_order(row: Sequence[Any]) -> tuple[int, ...]:
     return row[_KIND], row[0], row[1], row[2], row[3], row[20]
 
 
-def _table(rows: Sequence[Sequence[Any]], schema: pa.Schema) -> pa.Table:
-    columns = list(zip(*rows, strict=True)) if rows else [()] * len(schema)
-    arrays = [pa.array(list(column), field.type) for column, field in zip(columns, schema, strict=True)]
-    return pa.Table.from_arrays(arrays, schema=schema)
+def _named(table: pa.Table, schema: pa.Schema) -> pa.Table:
+    """Columns as the port names and types them."""
+    short = {PROPERTIES.get(c, "attrs"): c for c in (*_RELATION, *_STATEMENT)}
+    chosen = [table.column(short[f"{f.name}"] if f.name in short else f.name) for f in schema]
+    return pa.table(chosen, names=schema.names).cast(schema)
 
 
 __all__ = ["EVERY_KIND", "Neo4jRows"]

@@ -29,7 +29,7 @@ SCHEMA = (
         f"CREATE FULLTEXT INDEX entity_names IF NOT EXISTS FOR (e:{'|'.join(LABELS.values())}) "
         "ON EACH [e.name, e.former_names, e.text] OPTIONS {indexConfig: {`fulltext.analyzer`: 'cjk'}}"
     ),
-    "CREATE INDEX fact_subject IF NOT EXISTS FOR (f:Fact) ON (f.subject, f.kind, f.key)",
+    "CREATE INDEX fact_subject IF NOT EXISTS FOR (f:Fact) ON (f.kind, f.subject, f.key)",
     "CREATE INDEX fact_object IF NOT EXISTS FOR (f:Fact) ON (f.object, f.kind)",
     "CREATE INDEX fact_scope IF NOT EXISTS FOR (f:Fact) ON (f.scope)",
     "CREATE INDEX fact_recorded IF NOT EXISTS FOR (f:Fact) ON (f.recorded_from)",
@@ -87,7 +87,9 @@ def prepare(server: Server) -> None:
     for statement in SCHEMA:
         server.run(statement)
     server.run("CALL db.awaitIndexes(300)")
-    server.write(("MERGE (c:CreditGraph) ON CREATE SET c.format = $format", {"format": FORMAT}))
+    server.write(
+        ("MERGE (c:CreditGraph) ON CREATE SET c.format = $format, c.uid = randomUUID()", {"format": FORMAT})
+    )
 
 
 def require_version(server: Server) -> None:

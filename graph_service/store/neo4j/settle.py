@@ -5,13 +5,15 @@ from typing import Any, Self
 
 from graph_service.domain.facts import FactKind
 from graph_service.store.neo4j.attributes import described, put
+from graph_service.store.neo4j.bulk import columns, entities
 from graph_service.store.neo4j.connection import Server, Step
 from graph_service.store.neo4j.lease import Lease
 from graph_service.store.neo4j.schema import listed
-from graph_service.store.neo4j.work import ASKED, AT_ONCE, FACT_ROWS, Work, pieces
+from graph_service.store.neo4j.work import ASKED, FACT_ROWS, Work, pieces
 from graph_service.store.sqlite.delivery import ALL_UNSETTLED, today
 from graph_service.store.sqlite.names import NUMBER, SORTS
 from graph_service.store.sqlite.nearby import Partial
+from graph_service.store.sqlite.rows import tuples
 from graph_service.store.sqlite.settle import settle
 from graph_service.text.bigrams import bigrams
 
@@ -32,15 +34,15 @@ _IN = (
     f"RETURN {_ROWS}"
 )
 _ANY_OUT = (
-    "UNWIND $of AS n CALL (n) { MATCH (f:Fact) WHERE f.subject = n AND f.kind IS NOT NULL AND f.key IS NOT NULL "
+    "UNWIND $of AS n CALL (n) { MATCH (f:Fact) WHERE f.subject = n AND f.kind IN $every AND f.key IS NOT NULL "
     f"AND f.recorded_to IS NULL AND f.source <> $resolution RETURN f LIMIT 1 }} RETURN {_ROWS}"
 )
 _ANY_IN = (
-    "UNWIND $of AS n CALL (n) { MATCH (f:Fact) WHERE f.object = n AND f.kind IS NOT NULL "
+    "UNWIND $of AS n CALL (n) { MATCH (f:Fact) WHERE f.object = n AND f.kind IN $every "
     f"AND f.recorded_to IS NULL AND f.source <> $resolution RETURN f LIMIT 1 }} RETURN {_ROWS}"
 )
 _APART = f"MATCH (f:Fact) WHERE f.kind = {int(FactKind.DISTINCT)} AND f.source = $officer AND f.recorded_to IS NULL RETURN {_ROWS}"
-_EVERYTHING = f"MATCH (f:Fact) WHERE f.recorded_to IS NULL RETURN {_ROWS}"
+EVERY = [int(k) for k in FactKind]
 _NAMES_OF = "UNWIND $of AS n MATCH (x:Name {number: n}) RETURN x.doc, x.number, x.closed, x.type, x.norm, x.pinyin, x.initials"
 _BEARERS = (
     "UNWIND $of AS norm MATCH (x:Name) WHERE x.closed IN [0, 1] AND x.norm = norm RETURN DISTINCT x.number"
@@ -120,15 +122,9 @@ class Settling:
         self.bring(touched)
 
     def _bring_everything(self) -> None:
-        kept: list[Any] = []
-        for row in self._server.stream(_EVERYTHING):
-            kept.append(row)
-            if len(kept) == AT_ONCE:
-                self._keep(kept)
-                kept.clear()
-        self._keep(kept)
-        nodes = "MATCH (e:Entity) WHERE NOT e:Staged RETURN e.number"
-        self._work.bring_nodes(n for (n,) in self._server.stream(nodes))
+        for table in columns(self._server, EVERY, FACT_ROWS, "f.recorded_to IS NULL"):
+            self._keep([list(row) for row in tuples(table, FACT_ROWS)])
+        self._work.keep_nodes(entities(self._server, "true"))
         self._there.add(ALL_UNSETTLED)
 
     def bring(self, nodes: set[int]) -> None:
@@ -141,7 +137,7 @@ class Settling:
             self._keep(self._server.read(_OUT, of=of, kinds=list(_KINDS)))
             self._keep(self._server.read(_IN, of=of, kinds=_TO))
             for any_ in (_ANY_OUT, _ANY_IN):
-                self._keep(self._server.read(any_, of=of, resolution=resolution))
+                self._keep(self._server.read(any_, of=of, resolution=resolution, every=EVERY))
             for row in self._server.read(_NAMES_OF, of=of):
                 self._db.execute("INSERT OR IGNORE INTO name VALUES (?, ?, ?, ?, ?, ?, ?)", row)
                 if row[3] != NUMBER:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 from graph_service.domain.errors import UnknownBatch, WrongPersonKey
@@ -11,6 +12,7 @@ from graph_service.store.neo4j.connection import Login, Server
 from graph_service.store.neo4j.lease import LEASE_SECONDS, Lease
 from graph_service.store.neo4j.rows import Neo4jRows
 from graph_service.store.neo4j.schema import prepare, require_ours, require_version
+from graph_service.store.neo4j.tables import Tables
 from graph_service.store.neo4j.writer import Neo4jWriter
 from graph_service.store.sqlite.delivery import today
 from graph_service.store.view import FactView
@@ -28,13 +30,22 @@ RETURN d.batch, d.files, r.file, r.line, r.raw, r.code, r.column, r.message ORDE
 
 
 class Neo4jStore:
-    """A store on a server. Many processes may read while one writes."""
+    """A store on a server. Many processes may read while one writes.
+
+    `kept`: folder for the tables that projections read; without it they are read whole every time.
+    """
 
     def __init__(
-        self, login: Login, wait_seconds: float = WAIT_SECONDS, lease_seconds: float = LEASE_SECONDS
+        self,
+        login: Login,
+        kept: Path | None = None,
+        *,
+        wait_seconds: float = WAIT_SECONDS,
+        lease_seconds: float = LEASE_SECONDS,
     ) -> None:
         self.url = login.url
         self._server = Server(login)
+        self._tables = Tables(self._server, kept)
         self._wait, self._lease_seconds = wait_seconds, lease_seconds
         self._is_checked = False
 
@@ -62,7 +73,9 @@ class Neo4jStore:
 
     def view(self, as_of: int | None = None, known_at: int | None = None) -> FactView:
         """A view; default today in Asia/Shanghai, and now."""
-        return FactView(Neo4jRows(self._checked(), known_at), today() if as_of is None else as_of)
+        return FactView(
+            Neo4jRows(self._checked(), known_at, self._tables), today() if as_of is None else as_of
+        )
 
     def deliveries(self) -> list[Delivery]:
         """All deliveries, withdrawn ones included, in order of recording."""

@@ -10,12 +10,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from typing import Any
 
+import pyarrow as pa
+
 from graph_service.store.neo4j.connection import Step
 from graph_service.store.neo4j.lease import Lease
 from graph_service.store.neo4j.schema import PROPERTIES, fact_map, listed
 from graph_service.store.sqlite import moments
-from graph_service.store.sqlite.kinds import KIND_NUMBERS
-from graph_service.store.sqlite.rows import STATED
+from graph_service.store.sqlite.kinds import KIND_NUMBERS, is_weak
+from graph_service.store.sqlite.rows import STATED, tuples
 from graph_service.store.sqlite.schema import FACT_COLUMNS, TABLES
 
 AT_ONCE = 10_000
@@ -132,6 +134,12 @@ class Work:
             self._insert(
                 "node", [(n, i, KIND_NUMBERS[kind], int(weak), text) for n, i, kind, weak, text in rows]
             )
+
+    def keep_nodes(self, table: pa.Table) -> None:
+        """Entities: node, id, kind, label."""
+        rows = tuples(table, ("node", "id", "kind", "label"))
+        values = ((n, i, KIND_NUMBERS[kind], is_weak(i), text) for n, i, kind, text in rows)
+        self.db.executemany("INSERT OR IGNORE INTO node VALUES (?, ?, ?, ?, ?)", values)
 
     def keep_facts(self, rows: Sequence[Sequence[Any]]) -> None:
         """Rows of `fact`, in the order of FACT_ROWS."""
