@@ -36,12 +36,18 @@ class LocalServer:
     heap: str = "512m"
     page_cache: str = "128m"
     has_password: bool = False
+    settings: tuple[str, ...] = ()
     process: subprocess.Popen[bytes] | None = field(default=None, repr=False)
 
     @property
     def url(self) -> str:
         """Its address."""
         return f"bolt://127.0.0.1:{self.port}"
+
+    @property
+    def password(self) -> str:
+        """The one that it made for itself."""
+        return (self.folder / "password").read_text("utf-8").strip()
 
     @property
     def pid(self) -> int:
@@ -56,6 +62,7 @@ class LocalServer:
         call = [sys.executable, str(STARTER), "--home", str(self.folder), "--port", str(self.port), "--light",
                 "--heap", self.heap, "--page-cache", self.page_cache]  # fmt: skip
         call += [] if self.has_password else ["--no-password"]
+        call += [word for setting in self.settings for word in ("--set", setting)]
         with (self.folder / "output").open("wb") as output:
             self.process = subprocess.Popen(call, stdout=output, stderr=output, start_new_session=True)
         atexit.register(self.stop)

@@ -1,6 +1,7 @@
 """A Neo4j server: questions to it, and its errors said in one sentence."""
 
 import logging
+import weakref
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -46,6 +47,8 @@ class Server:
                 notifications_min_severity="OFF",
                 user_agent="credit-graph",
             )
+
+        weakref.finalize(self, self._driver.close)  # a store that an error kept from being closed
 
     def read(self, query: str, **values: object) -> Rows:
         """All rows of a reading question."""

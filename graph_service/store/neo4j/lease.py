@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from graph_service.domain.errors import StoreBusy
-from graph_service.store.neo4j.connection import GUARD, Rows, Server
+from graph_service.store.neo4j.connection import GUARD, Rows, Server, Step
 
 LEASE_SECONDS = 30.0
 _LOOK_AGAIN = 0.2
@@ -39,9 +39,13 @@ class Lease:
         self._seconds = seconds
         self._stop = threading.Event()
 
-    def write(self, *steps: tuple[str, dict[str, object]]) -> None:
+    def write(self, *steps: Step) -> None:
         """Statements in one transaction, undone when the lease is lost. Raises StoreBusy then."""
         self.server.write(*steps, (_KEEP, self._values))
+
+    def mark(self, *steps: Step) -> None:
+        """The same, asked before anything else: what another writer did meanwhile is no error of these statements."""
+        self.server.write((_KEEP, self._values), *steps)
 
     def take(self, wait_seconds: float) -> tuple[int | None, int | None]:
         """Take it; what the last writer left unfinished: moment and delivery. Raises StoreBusy after waiting."""

@@ -25,9 +25,10 @@ _KINDS = tuple(
 )  # fmt: skip
 _TO = [int(k) for k in (FactKind.HOLDS, FactKind.REPRESENTS, FactKind.MANAGES, FactKind.SAME_AS)]
 _ROWS = listed(FACT_ROWS, "f")
+# Names and numbers of any time: what was closed may have led to a match that no longer follows.
 _OUT = (
     "UNWIND $of AS n MATCH (f:Fact) WHERE f.subject = n AND f.kind IN $kinds AND f.key IS NOT NULL "
-    f"AND f.recorded_to IS NULL RETURN {_ROWS}"
+    f"AND (f.recorded_to IS NULL OR f.kind IN [{int(FactKind.PROFILE)}, {int(FactKind.ALIAS)}]) RETURN {_ROWS}"
 )
 _IN = (
     "UNWIND $of AS n MATCH (f:Fact) WHERE f.object = n AND f.kind IN $kinds AND f.recorded_to IS NULL "

@@ -226,7 +226,7 @@ class Work:
             return
         moment = {"t": self.t, "recorded": found[0], "what": found[1], "content": found[2]}
         made = "CREATE (:Moment {number: $t, recorded: $recorded, what: $what, content: $content})"
-        self.lease.write(*self._sources(), *self._deliveries(), *steps, (made, moment), (done, {"t": self.t}))
+        self.lease.mark(*self._sources(), *self._deliveries(), *steps, (made, moment), (done, {"t": self.t}))
 
     def _sources(self) -> list[Step]:
         kinds: dict[int, list[int]] = {}

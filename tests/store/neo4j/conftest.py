@@ -8,7 +8,9 @@ import pytest
 from graph_service.store.neo4j import Neo4jStore
 from graph_service.store.neo4j.connection import Login
 from tests import neo4j_server
+from tests.cli.conftest import run
 
+__all__ = ["run"]  # the command line, as its own tests run it
 Opener = Callable[..., Neo4jStore]
 
 
