@@ -108,6 +108,7 @@ def _run(chosen: Settings, key: str) -> Demo:
         _say(f"3/4 refresh as of {as_of}")
         with progress("refresh"):
             made = snapshots.refresh(store, chosen.home, as_of=DAY.convert(as_of, None, None))
+            snapshots.show(store, made, write_back=store.has_tools)
     _say("4/4 the most connected enterprises")
     with graph_at(Question()) as graph:
         return Demo(report, made.to_dict(), graph.most_associated(SHOWN))

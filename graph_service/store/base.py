@@ -4,7 +4,7 @@ Domain words only. Bulk data travels as pyarrow tables with the schemas below; t
 every engine. Days count from 1970-01-01 (Asia/Shanghai); recorded moments are microseconds since 1970 UTC.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import Literal, Protocol
@@ -182,6 +182,23 @@ class SearchHit:
     matched: str
 
 
+@dataclass(frozen=True, slots=True)
+class Derived:
+    """What a snapshot works out, to stand beside the facts in the engine's own tools, under names that say so.
+
+    `relations`: by type (ASSOCIATED_WITH) a table of `subject`, `object` (node numbers) and further columns. A column
+    `rests_on` lists kinds of records: the relation vanishes with the object's last record in force of these kinds.
+    `properties`: a table of `node` and further columns, of those in DERIVED_PROPERTIES.
+    """
+
+    snapshot: str
+    relations: Mapping[str, pa.Table]
+    properties: pa.Table
+
+
+DERIVED_PROPERTIES = ("snapshot", "leads")
+
+
 class GraphView(Protocol):
     """The graph as of a day in the world and as known at a moment. Ids given may be aliases; answers are canonical."""
 
@@ -286,17 +303,15 @@ class GraphWriter(Protocol):
     def decide(self, facts: Sequence[Fact], end: Sequence[Fact] = ()) -> FactCounts:
         """Facts that an officer states (SAME_AS, DISTINCT, HUB, TAKEN_BACK; source `officer`), and such facts to end now."""
 
-    def draw(self, as_of: int) -> None:
-        """Let what people see in the engine's own tools, where it has some, be as of a day."""
-
     def settle(self) -> None:
         """Re-evaluate the matches, names and indexes that committed deliveries touched. Safe to repeat."""
 
 
 class GraphStore(Protocol):
-    """A store of facts."""
+    """A store of facts. `has_tools`: whether people look at it with the engine's own tools too."""
 
     url: str
+    has_tools: bool
 
     def exists(self) -> bool:
         """Whether there is a store; the first write makes one. Raises StoreError for something else's data."""
@@ -306,6 +321,9 @@ class GraphStore(Protocol):
 
     def view(self, as_of: int | None = None, known_at: int | None = None) -> GraphView:
         """A view; default today in Asia/Shanghai, and now."""
+
+    def show(self, as_of: int, derived: Derived | None = None) -> None:
+        """Let the engine's own tools, where it has some, show a day, and what was derived instead of what was before."""
 
     def deliveries(self) -> list[Delivery]:
         """All deliveries, withdrawn ones included, in order of recording."""
@@ -342,6 +360,7 @@ class GraphStore(Protocol):
 
 
 __all__ = [
+    "DERIVED_PROPERTIES",
     "ENTITY_SCHEMA",
     "FACT_SCHEMA",
     "NODES_SCHEMA",
@@ -352,6 +371,7 @@ __all__ = [
     "Delivery",
     "DeliveryHeader",
     "DeliveryWriter",
+    "Derived",
     "Evidence",
     "FactCounts",
     "GraphStore",

@@ -7,11 +7,12 @@ from typing import Any
 
 from graph_service.domain.facts import FactKind
 from graph_service.store.neo4j.connection import Step
+from graph_service.store.neo4j.derived import DERIVED
 from graph_service.store.profiles import Family, merged_profile
 from graph_service.store.sqlite.kinds import KIND_NAMES
 from graph_service.store.sqlite.rows import READ, FactReader, columns
 
-OWN = ("number", "id", "kind", "weak", "text", "recorded_from")
+OWN = ("number", "id", "kind", "weak", "text", "recorded_from", *DERIVED)
 _SAID = (
     f"SELECT {columns(READ)} FROM fact f WHERE f.kind IN ({int(FactKind.PROFILE)}, {int(FactKind.ALIAS)}) "
     "AND f.rt IS NULL ORDER BY f.s"

@@ -4,7 +4,7 @@
 it follows from facts and may be drawn again at any time: each step is repeated without harm after it was cut off.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from graph_service.domain.facts import RELATIONS, FactKind
@@ -12,6 +12,7 @@ from graph_service.domain.intervals import Interval
 from graph_service.domain.sanctions import Record, RecordStatus, record_life
 from graph_service.projection.exits import exit_from
 from graph_service.store.neo4j.connection import Server
+from graph_service.store.neo4j.derived import drop_unfounded
 from graph_service.store.neo4j.schema import LABELS
 from graph_service.store.neo4j.work import pieces
 
@@ -71,9 +72,9 @@ class Drawing:
         self._relations("f.recorded_to = $t", "f.recorded_from = $t AND f.recorded_to IS NULL", t=t)
         self._records("f.recorded_to = $t", "f.recorded_from = $t AND f.recorded_to IS NULL", t=t)
         touched = "MATCH (f:Fact) WHERE (f.recorded_from = $t OR f.recorded_to = $t) AND f.kind IN $kinds RETURN DISTINCT f.subject"
-        self._ends(
-            [n for (n,) in self._server.read(touched, t=t, kinds=[int(FactKind.RECORD), int(FactKind.EXIT)])]
-        )
+        kinds = [int(FactKind.RECORD), int(FactKind.EXIT)]
+        for of in pieces((n for (n,) in self._server.read(touched, t=t, kinds=kinds)), _ROWS):
+            drop_unfounded(self._server, self._ends(of))
 
     def move(self, before: int) -> None:
         """From another day to this one."""
@@ -83,7 +84,9 @@ class Drawing:
         self._relations(gone, come, before=before)
         self._records(gone, come, before=before)
         ended = "MATCH (f:Fact) WHERE f.kind = $kind AND f.recorded_to IS NULL RETURN DISTINCT f.subject"
-        self._ends([n for (n,) in self._server.read(ended, kind=int(FactKind.EXIT))])
+        for of in pieces((n for (n,) in self._server.read(ended, kind=int(FactKind.EXIT))), _ROWS):
+            self._ends(of)
+        drop_unfounded(self._server)
 
     def _entities(self) -> None:
         for kind, label in LABELS.items():
@@ -106,24 +109,25 @@ class Drawing:
         query = f"{find} CALL ({node}) {{ {what} }} IN TRANSACTIONS OF {_ROWS} ROWS"
         self._server.run(query, day=self._day, **values)
 
-    def _ends(self, subjects: Iterable[int]) -> None:
-        """Records that were repaired, revoked, objected to or suspended: what became of each is the domain's to say."""
-        for of in pieces(sorted(set(subjects)), _ROWS):
-            homes = self._homes(of)
-            rows = self._server.read(
-                _STATED, of=list(homes), kinds=[int(FactKind.RECORD), int(FactKind.EXIT)]
-            )
-            told: dict[int, list[list[Any]]] = {}
-            for row in rows:
-                told.setdefault(homes[row[0]], []).append(row)
-            judged = [found for facts in told.values() for found in _judged(facts, self._day)]
-            drawn = [row[:3] for row in judged if row[3] is not None]
-            self._in_pieces(f"UNWIND $of AS x {_MEANT}", "f", _DRAW_RECORD, of=drawn)
-            for status in sorted({str(row[3]) for row in judged if row[3] is not None}):
-                of_status = [row[:3] for row in judged if row[3] == status]
-                self._server.write((f"{_MARKED} SET r.status = $status", {"of": of_status, "status": status}))
-            gone = [row[:3] for row in judged if row[3] is None]
-            self._server.write((f"{_MARKED} DETACH DELETE r", {"of": gone}))
+    def _ends(self, subjects: Sequence[int]) -> list[int]:
+        """Records that were repaired, revoked, objected to or suspended: what became of each is the domain's to say.
+
+        Returns the nodes looked at: the subjects and all that are the same.
+        """
+        homes = self._homes(subjects)
+        rows = self._server.read(_STATED, of=list(homes), kinds=[int(FactKind.RECORD), int(FactKind.EXIT)])
+        told: dict[int, list[list[Any]]] = {}
+        for row in rows:
+            told.setdefault(homes[row[0]], []).append(row)
+        judged = [found for facts in told.values() for found in _judged(facts, self._day)]
+        drawn = [row[:3] for row in judged if row[3] is not None]
+        self._in_pieces(f"UNWIND $of AS x {_MEANT}", "f", _DRAW_RECORD, of=drawn)
+        for status in sorted({str(row[3]) for row in judged if row[3] is not None}):
+            of_status = [row[:3] for row in judged if row[3] == status]
+            self._server.write((f"{_MARKED} SET r.status = $status", {"of": of_status, "status": status}))
+        gone = [row[:3] for row in judged if row[3] is None]
+        self._server.write((f"{_MARKED} DETACH DELETE r", {"of": gone}))
+        return list(homes)
 
     def _homes(self, nodes: Sequence[int]) -> dict[int, int]:
         """The nodes and all that are the same, each with one node that stands for all of them."""

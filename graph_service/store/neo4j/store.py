@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from graph_service.domain.errors import UnknownBatch, WrongPersonKey
-from graph_service.store.base import Delivery, Reject
-from graph_service.store.neo4j import settle, sweep
+from graph_service.store.base import Delivery, Derived, Reject
+from graph_service.store.neo4j import derived, settle, sweep
 from graph_service.store.neo4j.connection import Login, Server
 from graph_service.store.neo4j.lease import LEASE_SECONDS, Lease
 from graph_service.store.neo4j.rows import Neo4jRows
@@ -34,6 +34,8 @@ class Neo4jStore:
 
     `kept`: folder for the tables that projections read; without it they are read whole every time.
     """
+
+    has_tools = True
 
     def __init__(
         self,
@@ -65,6 +67,7 @@ class Neo4jStore:
             with lease.kept():
                 if left is not None:
                     sweep.complete(lease)
+                derived.sweep(lease)
                 writer = Neo4jWriter(lease)
                 writer.settle()
                 yield writer
@@ -76,6 +79,13 @@ class Neo4jStore:
         return FactView(
             Neo4jRows(self._checked(), known_at, self._tables), today() if as_of is None else as_of
         )
+
+    def show(self, as_of: int, results: Derived | None = None) -> None:
+        """Draw a day, and what was derived instead of what was before; nothing in a database without a store."""
+        if not self.exists():
+            return
+        with self.writer() as writer:
+            writer.show(as_of, results)
 
     def deliveries(self) -> list[Delivery]:
         """All deliveries, withdrawn ones included, in order of recording."""

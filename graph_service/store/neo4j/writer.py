@@ -7,9 +7,9 @@ from pathlib import Path
 from graph_service.domain.entities import node_number
 from graph_service.domain.errors import BatchConflict, UnknownBatch
 from graph_service.domain.facts import Fact
-from graph_service.store.base import DeliveryHeader, FactCounts
+from graph_service.store.base import DeliveryHeader, Derived, FactCounts
 from graph_service.store.content import key_number
-from graph_service.store.neo4j import settle, sweep
+from graph_service.store.neo4j import derived, settle, sweep
 from graph_service.store.neo4j.delivery import Neo4jDelivery
 from graph_service.store.neo4j.lease import Lease
 from graph_service.store.neo4j.schema import listed
@@ -86,9 +86,10 @@ class Neo4jWriter:
             work.settle()
         sweep.complete(self._lease)
 
-    def draw(self, as_of: int) -> None:
-        """Let what people see in the server's own tools be as of a day."""
+    def show(self, as_of: int, results: Derived | None = None) -> None:
+        """Let the server's own tools show a day, and these derived results instead of those before."""
         sweep.draw(self._lease, as_of)
+        derived.replace(self._lease, results, as_of)
 
     @contextmanager
     def _changing(self) -> Iterator[Work]:

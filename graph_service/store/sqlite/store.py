@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from graph_service.domain.errors import UnknownBatch, WrongPersonKey
-from graph_service.store.base import Delivery, Reject
+from graph_service.store.base import Delivery, Derived, Reject
 from graph_service.store.sqlite import moments
 from graph_service.store.sqlite.connection import connect, said
 from graph_service.store.sqlite.delivery import today
@@ -31,6 +31,8 @@ FROM delivery d JOIN {kind} r USING (d) WHERE {which} ORDER BY d.d, r.file, r.li
 
 class SqliteStore:
     """A store in one file. Many processes may read while one writes; each thread reads on its own connection."""
+
+    has_tools = False
 
     def __init__(self, path: Path, wait_seconds: float = WAIT_SECONDS) -> None:
         self.path, self.url = path, f"sqlite:///{path}"
@@ -56,6 +58,9 @@ class SqliteStore:
     def view(self, as_of: int | None = None, known_at: int | None = None) -> FactView:
         """A view; default today in Asia/Shanghai, and now."""
         return sqlite_view(self._db(), today() if as_of is None else as_of, known_at)
+
+    def show(self, as_of: int, derived: Derived | None = None) -> None:
+        """Nothing: a file is asked through this program alone."""
 
     def deliveries(self) -> list[Delivery]:
         """All deliveries, withdrawn ones included, in order of recording."""

@@ -84,9 +84,6 @@ class SqliteWriter:
         with said(self._path):
             settle(self._db)
 
-    def draw(self, as_of: int) -> None:
-        """Nothing: nobody looks at a file but through views."""
-
     @contextmanager
     def _transaction(self) -> Iterator[sqlite3.Connection]:
         """BEGIN IMMEDIATE … COMMIT; a failure undoes all. Inside, a block may have rolled back itself."""

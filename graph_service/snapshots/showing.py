@@ -1,0 +1,63 @@
+"""A snapshot in the tools of the store's own engine: the day that they show, and its findings beside the facts."""
+
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from graph_service.analysis.associations import FINDING_CLASS, RULE
+from graph_service.domain.errors import StoreError
+from graph_service.snapshots.snapshot import Snapshot
+from graph_service.store.base import Derived, GraphStore
+
+
+def show(store: GraphStore, snapshot: Snapshot, *, write_back: bool = False) -> None:
+    """Let the engine's tools show the snapshot's day; with `write_back` its findings too, else those of none.
+
+    May be repeated. Raises StoreError; the snapshot is current all the same.
+    """
+    results = derived(snapshot) if write_back else None
+    try:
+        store.show(snapshot.as_of, results)
+    except StoreError as error:
+        raise type(error)(
+            f"The snapshot {snapshot.id} is made and current, but the server does not show it yet; refresh again. {error}"
+        ) from error
+
+
+def derived(snapshot: Snapshot) -> Derived:
+    """The findings as relations from each enterprise to the listed entities near it, and their number.
+
+    Columns of ASSOCIATED_WITH: `class`, `rule`, `hops`, `strength`, `via` (ids between the two), and `rests_on`, the
+    kinds of the records by which the other is listed.
+    """
+    graph, found = snapshot.graph, snapshot.associations
+    ids, numbers = graph.nodes.ids, graph.nodes.numbers
+    kinds = _listed_kinds(snapshot)
+    starts, targets = found.enterprise_of_finding(), found.targets
+    columns: dict[str, Any] = {
+        "subject": numbers[starts],
+        "object": numbers[targets],
+        "class": [str(FINDING_CLASS)] * len(targets),
+        "rule": [RULE] * len(targets),
+        "hops": found.hops.astype(np.int64),
+        "strength": found.strengths,
+        "via": [
+            [ids[n] for n in path[: hops - 1]]
+            for path, hops in zip(found.path_nodes.tolist(), found.hops.tolist(), strict=True)
+        ],
+        "rests_on": [kinds[t] for t in targets.tolist()],
+    }
+    properties: dict[str, Any] = {"node": numbers[found.enterprises], "leads": found.found.astype(np.int64)}
+    return Derived(snapshot.id, {"ASSOCIATED_WITH": pa.table(columns)}, pa.table(properties))
+
+
+def _listed_kinds(snapshot: Snapshot) -> dict[int, list[str]]:
+    """By place the kinds of the records that make an entity listed on the snapshot's day."""
+    graph = snapshot.graph
+    seeding = graph.seeding_records_on(snapshot.as_of)
+    nodes = np.repeat(np.arange(graph.node_count), np.diff(graph.records.starts))
+    kinds: dict[int, set[str]] = {}
+    for node, code in zip(nodes[seeding].tolist(), graph.records.kinds[seeding].tolist(), strict=True):
+        kinds.setdefault(node, set()).add(graph.words.record_kinds[code])
+    return {node: sorted(names) for node, names in kinds.items()}
