@@ -30,6 +30,7 @@ COMMANDS: Commands = {
     "associations": ("around", "associations", "Show the listed entities that one hangs together with."),
     "matches": ("matches", "matches", "Identities and candidates; confirm or undo one as an officer."),
     "hubs": ("hubs", "hubs", "Neutral hubs; name or end one as an officer."),
+    "move": ("move", "move", "Write a store's whole history into another store."),
     "export": ("export", "export", "Write all of something to a file."),
     "demo": ("demo", "demo", "From a synthetic city's files to its most connected enterprises."),
     "doctor": ("doctor", "doctor", "Check the installation and the store, and say how to mend them."),

@@ -12,6 +12,7 @@ from typing import Literal, Protocol
 import pyarrow as pa
 
 from graph_service.domain.facts import SEPARATOR, Evidence, Fact, FactKind
+from graph_service.store.history import History, Receiver
 
 
 def place_for_one(kind: FactKind, role: str | None, entity: str) -> str:
@@ -354,6 +355,12 @@ class GraphStore(Protocol):
 
     def problems(self) -> list[str]:
         """What a check of the store finds wrong, one sentence each."""
+
+    def history(self) -> AbstractContextManager[History]:
+        """All that it holds, for another store to receive."""
+
+    def receiving(self) -> AbstractContextManager[Receiver]:
+        """Begin a store here from another one's history. Raises StoreError where one is, StoreBusy."""
 
     def close(self) -> None:
         """Let go of files and connections."""

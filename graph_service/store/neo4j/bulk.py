@@ -4,8 +4,9 @@ A list that the server collects leaves nulls out, so each null travels as a valu
 """
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any
 
@@ -29,23 +30,30 @@ Column = Any
 _END = 1 << 63
 
 
-def columns(
-    server: Server, kinds: Sequence[int], names: Sequence[str], where: str, **values: object
-) -> Iterator[pa.Table]:
-    """Tables of some columns of facts of these kinds; `where` narrows `f`. Order: by kind, then range of subjects."""
+@dataclass(frozen=True, slots=True)
+class Which:
+    """Which of the nodes `f` of a label: a condition and the values that it names."""
+
+    where: str = "true"
+    values: Mapping[str, object] = field(default_factory=dict)
+    label: str = "Fact"
+
+
+def columns(server: Server, kinds: Sequence[int], names: Sequence[str], which: Which) -> Iterator[pa.Table]:
+    """Tables of some columns of facts, or statements, of these kinds. Order: by kind, then range of subjects."""
     lists = ", ".join(f"collect(coalesce({_said(n)}, ${_kind(n)}))" for n in names)
     query = (
-        "MATCH (f:Fact) WHERE f.kind = $kind AND f.subject >= $low AND f.subject < $high AND f.key IS NOT NULL "
-        f"AND {where} RETURN {lists}"
+        f"MATCH (f:{which.label}) WHERE f.kind = $kind AND f.subject >= $low AND f.subject < $high AND f.key IS NOT NULL "
+        f"AND {which.where} RETURN {lists}"
     )
 
     def read(part: tuple[int, int, int]) -> pa.Table:
         kind, low, high = part
-        (row,) = server.read(query, kind=kind, low=low, high=high, **_NULLS, **values)
+        (row,) = server.read(query, kind=kind, low=low, high=high, **_NULLS, **which.values)
         return pa.table({n: _array(n, column) for n, column in zip(names, row, strict=True)})
 
     with ThreadPoolExecutor(STREAMS) as pool:
-        yield from _in_order(pool, read, _parts(server, kinds))
+        yield from _in_order(pool, read, _parts(server, kinds, which.label))
 
 
 def changed(
@@ -77,8 +85,8 @@ def entities(server: Server, where: str, **values: object) -> pa.Table:
         return pa.concat_tables(list(_in_order(pool, read, _ranges(count))))
 
 
-def _parts(server: Server, kinds: Sequence[int]) -> list[tuple[int, int, int]]:
-    counted = server.read("MATCH (f:Fact) RETURN count(f)")[0][0]
+def _parts(server: Server, kinds: Sequence[int], label: str) -> list[tuple[int, int, int]]:
+    counted = server.read(f"MATCH (f:{label}) RETURN count(f)")[0][0]
     # How many of a kind there are, the server does not keep; all kinds share the ranges.
     return [(kind, low, high) for kind in kinds for low, high in _ranges(counted)]
 
@@ -124,4 +132,4 @@ def _typed(kind: str, values: list[Any]) -> Column:
     return found
 
 
-__all__ = ["PUBLIC_ATTRS", "ROWS", "changed", "columns", "entities"]
+__all__ = ["PUBLIC_ATTRS", "ROWS", "Which", "changed", "columns", "entities"]

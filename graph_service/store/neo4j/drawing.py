@@ -76,6 +76,14 @@ class Drawing:
         for of in pieces((n for (n,) in self._server.read(touched, t=t, kinds=kinds)), _ROWS):
             drop_unfounded(self._server, self._ends(of))
 
+    def whole(self) -> None:
+        """All of it, where nothing is drawn yet."""
+        self._entities()
+        come = "f.recorded_to IS NULL"
+        self._relations("false", come)
+        self._records("false", come)
+        self._all_ends()
+
     def move(self, before: int) -> None:
         """From another day to this one."""
         was, is_ = _IN_FORCE.format(day="$before"), _IN_FORCE.format(day="$day")
@@ -83,10 +91,13 @@ class Drawing:
         come = f"f.recorded_to IS NULL AND NOT ({was})"
         self._relations(gone, come, before=before)
         self._records(gone, come, before=before)
+        self._all_ends()
+        drop_unfounded(self._server)
+
+    def _all_ends(self) -> None:
         ended = "MATCH (f:Fact) WHERE f.kind = $kind AND f.recorded_to IS NULL RETURN DISTINCT f.subject"
         for of in pieces((n for (n,) in self._server.read(ended, kind=int(FactKind.EXIT))), _ROWS):
             self._ends(of)
-        drop_unfounded(self._server)
 
     def _entities(self) -> None:
         for kind, label in LABELS.items():

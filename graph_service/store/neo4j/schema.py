@@ -65,9 +65,13 @@ def require_ours(server: Server) -> bool:
     """Whether the database holds a store of ours; False: it is empty. Raises StoreError for anything else."""
     rows = server.read(
         "OPTIONAL MATCH (c:CreditGraph) WITH c LIMIT 1 "
-        "RETURN c.format, EXISTS { MATCH (n) WHERE NOT n:CreditGraph }"
+        "RETURN c.format, c.receiving, EXISTS { MATCH (n) WHERE NOT n:CreditGraph }"
     )
-    found, others = rows[0]
+    found, is_receiving, others = rows[0]
+    if is_receiving:
+        raise StoreError(
+            f"A move into the database at {server.url} is under way or was cut off; run the same move again, which begins anew."
+        )
     if found is None and others:
         raise StoreError(
             f"The database at {server.url} holds a graph of another program; name an empty one, or another --store."
@@ -84,12 +88,32 @@ def prepare(server: Server) -> None:
     require_version(server)
     if require_ours(server):
         return
-    for statement in SCHEMA:
-        server.run(statement)
-    server.run("CALL db.awaitIndexes(300)")
+    _make_schema(server)
     server.write(
         ("MERGE (c:CreditGraph) ON CREATE SET c.format = $format, c.uid = randomUUID()", {"format": FORMAT})
     )
+
+
+def prepare_receiving(server: Server) -> None:
+    """Make ready for a store that is moved here. Raises StoreError where one is already, or something else."""
+    require_version(server)
+    if not server.read("MATCH (c:CreditGraph {receiving: true}) RETURN 1"):
+        if require_ours(server):
+            raise StoreError(
+                f"The database at {server.url} holds a store already; name an empty one to move to."
+            )
+        _make_schema(server)
+    said = (
+        "MERGE (c:CreditGraph) ON CREATE SET c.receiving = true, c.format = $format, c.uid = randomUUID() "
+        "SET c.touched = timestamp()"
+    )
+    server.write((said, {"format": FORMAT}))
+
+
+def _make_schema(server: Server) -> None:
+    for statement in SCHEMA:
+        server.run(statement)
+    server.run("CALL db.awaitIndexes(300)")
 
 
 def require_version(server: Server) -> None:

@@ -5,7 +5,7 @@ from typing import Any, Self
 
 from graph_service.domain.facts import FactKind
 from graph_service.store.neo4j.attributes import described, put
-from graph_service.store.neo4j.bulk import columns, entities
+from graph_service.store.neo4j.bulk import Which, columns, entities
 from graph_service.store.neo4j.connection import Server, Step
 from graph_service.store.neo4j.lease import Lease
 from graph_service.store.neo4j.schema import listed
@@ -123,7 +123,7 @@ class Settling:
         self.bring(touched)
 
     def _bring_everything(self) -> None:
-        for table in columns(self._server, EVERY, FACT_ROWS, "f.recorded_to IS NULL"):
+        for table in columns(self._server, EVERY, FACT_ROWS, Which("f.recorded_to IS NULL")):
             self._keep([list(row) for row in tuples(table, FACT_ROWS)])
         self._work.keep_nodes(entities(self._server, "true"))
         self._there.add(ALL_UNSETTLED)

@@ -1,13 +1,14 @@
 """`Neo4jStore`: a server's graph behind the same port as the embedded store."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any
 
 from graph_service.domain.errors import UnknownBatch, WrongPersonKey
 from graph_service.store.base import Delivery, Derived, Reject
-from graph_service.store.neo4j import derived, settle, sweep
+from graph_service.store.history import History
+from graph_service.store.neo4j import derived, moving, settle, sweep
 from graph_service.store.neo4j.connection import Login, Server
 from graph_service.store.neo4j.lease import LEASE_SECONDS, Lease
 from graph_service.store.neo4j.rows import Neo4jRows
@@ -150,6 +151,20 @@ class Neo4jStore:
                 "A load was cut off before its matches were settled; run any `load` again to settle them."
             )
         return found
+
+    @contextmanager
+    def history(self) -> Iterator[History]:
+        """All that it holds; nobody writes meanwhile."""
+        if not self.exists():
+            with moving.history(self._server) as found:
+                yield found
+            return
+        with self.writer(), moving.history(self._server) as found:
+            yield found
+
+    def receiving(self) -> AbstractContextManager[moving.Neo4jReceiver]:
+        """Begin a store here from another one's history. Raises StoreError where one is."""
+        return moving.receiving(self._server, Lease(self._server, self._lease_seconds), self._wait)
 
     def close(self) -> None:
         """Let go of the connections."""

@@ -13,7 +13,7 @@ import pyarrow as pa
 from pyarrow import feather
 
 from graph_service.domain.facts import FactKind
-from graph_service.store.neo4j.bulk import changed, columns, entities
+from graph_service.store.neo4j.bulk import Which, changed, columns, entities
 from graph_service.store.neo4j.connection import Server
 
 SEEN = "f.recorded_from <= $t AND (f.recorded_to IS NULL OR f.recorded_to > $t)"
@@ -76,14 +76,14 @@ class Tables:
 
     def _named(self, t: int) -> Longs:
         parts = []
-        for table in columns(self._server, [int(k) for k in FactKind], ("s", "o"), SEEN, t=t):
+        for table in columns(self._server, [int(k) for k in FactKind], ("s", "o"), Which(SEEN, {"t": t})):
             parts += [table.column("s").to_numpy(), table.column("o").drop_null().to_numpy()]
         return np.unique(np.concatenate(parts)).astype(np.int64) if parts else np.array([], np.int64)
 
     def _read(
         self, kinds: Sequence[int], names: Sequence[str], wanted: Sequence[str], where: str, **values: object
     ) -> pa.Table:
-        return _with_rows(list(columns(self._server, kinds, names, where, **values)), wanted)
+        return _with_rows(list(columns(self._server, kinds, names, Which(where, values))), wanted)
 
     def _read_changed(
         self,

@@ -59,11 +59,14 @@ def _nodes(db: sqlite3.Connection, sql: str) -> set[int]:
 
 def _apply(db: sqlite3.Connection, judged: Iterable[int], found: pa.Table) -> Change:
     """Close derived matches of the judged nodes that no longer follow, add those that now do."""
+    wanted: set[Match] = set(tuples(found, _MATCH_COLUMNS))
+    standing = _standing(db, judged)
+    targets = frozenset(m[1] for m in standing | wanted)
+    if standing == wanted:
+        return Change(targets=targets)
     src = _resolution(db)
     d, t = _delivery(db, src), moments.next_number(db)
     reader = FactReader(db)
-    wanted: set[Match] = set(tuples(found, _MATCH_COLUMNS))
-    standing = _standing(db, src, judged)
     delta = 0
     for match in sorted(standing - wanted, key=str):
         delta -= content_number(_fact(reader, match))
@@ -72,7 +75,7 @@ def _apply(db: sqlite3.Connection, judged: Iterable[int], found: pa.Table) -> Ch
     for match in added:
         delta += content_number(_fact(reader, match))
     db.executemany(INSERT_FACT, (_row(reader, match, src, t, d) for match in added))
-    return Change(delta, frozenset(m[1] for m in standing | wanted), standing != wanted)
+    return Change(delta, targets, is_change=True)
 
 
 def _fact(reader: FactReader, match: Match) -> Fact:
@@ -95,12 +98,13 @@ def _close(db: sqlite3.Connection, src: int, reader: FactReader, match: Match, t
     db.execute(f"UPDATE fact SET rt = ? WHERE {where}", (t, src, match[0], key))
 
 
-def _standing(db: sqlite3.Connection, src: int, judged: Iterable[int]) -> set[Match]:
+def _standing(db: sqlite3.Connection, judged: Iterable[int]) -> set[Match]:
     """Derived matches that stand for the judged nodes."""
     near(db, judged)
     rows = db.execute(
         "SELECT f.s, f.o, f.role, f.vf, f.vt FROM near CROSS JOIN fact f "
-        f"ON f.src = ? AND f.kind = {SAME} AND f.s = near.n WHERE f.rt IS NULL", (src,)
+        f"ON f.src = (SELECT src FROM source WHERE name = ?) AND f.kind = {SAME} AND f.s = near.n "
+        "WHERE f.rt IS NULL", (RESOLUTION,)
     )  # fmt: skip
     return set(rows)
 

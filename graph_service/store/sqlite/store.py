@@ -3,13 +3,14 @@
 import sqlite3
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any
 
 from graph_service.domain.errors import UnknownBatch, WrongPersonKey
 from graph_service.store.base import Delivery, Derived, Reject
-from graph_service.store.sqlite import moments
+from graph_service.store.history import History
+from graph_service.store.sqlite import moments, moving
 from graph_service.store.sqlite.connection import connect, said
 from graph_service.store.sqlite.delivery import today
 from graph_service.store.sqlite.settle import is_settled
@@ -18,7 +19,6 @@ from graph_service.store.sqlite.writer import SqliteWriter
 from graph_service.store.view import FactView
 
 WAIT_SECONDS = 30.0
-_KEY = "person_key_fingerprint"
 _DELIVERY = """
 SELECT d.batch, s.name, d.mode, d.date, d.files, d.sha256, m.recorded, w.recorded, d.report
 FROM delivery d JOIN source s USING (src) JOIN moment m ON m.t = d.t LEFT JOIN moment w ON w.t = d.withdrawn
@@ -91,7 +91,7 @@ class SqliteStore:
 
     def person_key_fingerprint(self) -> str | None:
         """Fingerprint of the key that persons were loaded with; None before the first."""
-        rows = self._rows("SELECT value FROM meta WHERE key = ?", _KEY)
+        rows = self._rows("SELECT value FROM meta WHERE key = ?", moving.KEY)
         return str(rows[0][0]) if rows else None
 
     def bind_person_key(self, fingerprint: str) -> None:
@@ -101,7 +101,7 @@ class SqliteStore:
             with self.writer() as _, said(self.path):
                 db = connect(self.path, write=True, wait_seconds=self._wait)
                 try:
-                    db.execute("INSERT OR IGNORE INTO meta VALUES (?, ?)", (_KEY, fingerprint))
+                    db.execute("INSERT OR IGNORE INTO meta VALUES (?, ?)", (moving.KEY, fingerprint))
                 finally:
                     db.close()
             bound = self.person_key_fingerprint()
@@ -127,6 +127,19 @@ class SqliteStore:
                     "A load was cut off before its matches were settled; run any `load` again to settle them."
                 )
         return found
+
+    @contextmanager
+    def history(self) -> Iterator[History]:
+        """All that it holds at one moment, settled."""
+        if self._rows("SELECT 1 FROM unsettled LIMIT 1"):
+            with self.writer():
+                pass
+        with moving.history(self.path, self._wait) as found:
+            yield found
+
+    def receiving(self) -> AbstractContextManager[moving.SqliteReceiver]:
+        """Begin a store here from another one's history. Raises StoreError where one is."""
+        return moving.receiving(self.path, self._wait)
 
     def close(self) -> None:
         """Let go of the file."""
