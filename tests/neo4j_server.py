@@ -36,6 +36,7 @@ class LocalServer:
     heap: str = "512m"
     page_cache: str = "128m"
     has_password: bool = False
+    is_light: bool = True
     settings: tuple[str, ...] = ()
     process: subprocess.Popen[bytes] | None = field(default=None, repr=False)
 
@@ -59,9 +60,10 @@ class LocalServer:
         """Start it, on the ports that it had, and wait until it answers."""
         self.folder.mkdir(parents=True, exist_ok=True)
         self.port = self.port or _free_port()
-        call = [sys.executable, str(STARTER), "--home", str(self.folder), "--port", str(self.port), "--light",
+        call = [sys.executable, str(STARTER), "--home", str(self.folder), "--port", str(self.port),
                 "--heap", self.heap, "--page-cache", self.page_cache]  # fmt: skip
         call += [] if self.has_password else ["--no-password"]
+        call += ["--light"] if self.is_light else []
         call += [word for setting in self.settings for word in ("--set", setting)]
         with (self.folder / "output").open("wb") as output:
             self.process = subprocess.Popen(call, stdout=output, stderr=output, start_new_session=True)

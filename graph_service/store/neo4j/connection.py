@@ -5,6 +5,7 @@ import weakref
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from itertools import count
 from typing import Any
 
 import neo4j
@@ -51,9 +52,14 @@ class Server:
         weakref.finalize(self, self._driver.close)  # a store that an error kept from being closed
 
     def read(self, query: str, **values: object) -> Rows:
-        """All rows of a reading question."""
+        """All rows of a reading question: in one round trip, and with the driver's patience where that fails."""
         with said(self.url), self._reached().session(default_access_mode=neo4j.READ_ACCESS) as session:
-            return session.execute_read(lambda tx: tx.run(query, values).values())
+            try:
+                return session.run(query, values).values()
+            except (exceptions.Neo4jError, exceptions.DriverError) as error:
+                if not error.is_retryable():
+                    raise
+                return session.execute_read(lambda tx: tx.run(query, values).values())
 
     def stream(self, query: str, **values: object) -> Iterator[list[Any]]:
         """Rows of a reading question as they come."""
@@ -61,13 +67,18 @@ class Server:
             for record in session.run(query, values):
                 yield record.values()
 
-    def write(self, *steps: Step) -> Rows:
+    def write(self, *steps: Step, token: str | None = None) -> Rows:
         """Statements in one transaction, repeated by the driver when the server asks for it; the last one's rows.
 
-        A statement that has to find something, and returns no row, undoes the transaction: see `Lost`.
+        A statement that has to find something, and returns no row, undoes the transaction: see `Lost`. With a token,
+        which one of the statements leaves in the store, a transaction that was committed although the answer to it
+        was lost is not done twice; no rows then.
         """
+        attempts = count()
 
         def work(tx: neo4j.ManagedTransaction) -> Rows:
+            if next(attempts) and token is not None and tx.run(WRITTEN, token=token).values():
+                return []
             rows: Rows = []
             for query, values in steps:
                 rows = tx.run(query, values).values()
@@ -96,6 +107,7 @@ class Server:
 
 
 GUARD = "/* guard */"
+WRITTEN = "MATCH (c:CreditGraph) WHERE $token IN c.writes RETURN 1"
 
 
 class Lost(StoreBusy):

@@ -38,19 +38,11 @@ class Neo4jDelivery(SqliteDelivery):
     def _write_entities(self, rows: pa.Table) -> None:
         for piece in pieces(tuples(rows, ("n", "id", "kind", "label")), AT_ONCE):
             values = [[n, id_, kind, bool(is_weak(id_)), label] for n, id_, kind, label in piece]
-            self._work.put_entities(values)
-            self._refuse_shared(values)
-
-    def _refuse_shared(self, rows: Sequence[Sequence[Any]]) -> None:
-        found = self._work.server.read(
-            "UNWIND $rows AS r MATCH (e:Entity {number: r[0]}) WHERE e.id <> r[1] RETURN count(*)",
-            rows=[row[:2] for row in rows],
-        )
-        if found[0][0]:
-            raise DeliveryRefused(
-                f"{', '.join(self._header.files)} names an entity whose number in the store is another entity's; "
-                "nothing of it was loaded, load the rest without it and report it."
-            )
+            if not self._work.put_entities(values):
+                raise DeliveryRefused(
+                    f"{', '.join(self._header.files)} names an entity whose number in the store is another entity's; "
+                    "nothing of it was loaded, load the rest without it and report it."
+                )
 
     def _write_fresh(self, rows: pa.Table) -> None:
         values: dict[str, object] = {"src": self._src, "t": self._t, "d": self._d}

@@ -4,6 +4,7 @@ A writer that is not heard of for `LEASE_SECONDS` has lost it: the next one swee
 transaction of a writer ends with the guard, which locks that node; so nothing of a writer that lost its lease commits.
 """
 
+import secrets
 import threading
 import time
 import uuid
@@ -15,6 +16,7 @@ from graph_service.store.neo4j.connection import GUARD, Rows, Server, Step
 
 LEASE_SECONDS = 30.0
 _LOOK_AGAIN = 0.2
+_REMEMBERED = 8  # more writes than are ever under way at once
 _TAKE = """
 MATCH (c:CreditGraph) SET c.touched = timestamp()
 WITH c WHERE c.writer IS NULL OR c.writer = $me OR c.writer_until < timestamp()
@@ -22,11 +24,12 @@ SET c.writer = $me, c.writer_until = timestamp() + $lease RETURN c.staging_momen
 """
 _KEEP = f"""{GUARD}
 MATCH (c:CreditGraph) SET c.touched = timestamp()
-WITH c WHERE c.writer = $me SET c.writer_until = timestamp() + $lease RETURN 1
+WITH c WHERE c.writer = $me SET c.writer_until = timestamp() + $lease,
+c.writes = ([$token] + coalesce(c.writes, []))[..{_REMEMBERED}] RETURN 1
 """
 _LEAVE = """
 MATCH (c:CreditGraph) SET c.touched = timestamp()
-WITH c WHERE c.writer = $me REMOVE c.writer, c.writer_until
+WITH c WHERE c.writer = $me REMOVE c.writer, c.writer_until, c.writes
 """
 
 
@@ -40,12 +43,14 @@ class Lease:
         self._stop = threading.Event()
 
     def write(self, *steps: Step) -> None:
-        """Statements in one transaction, undone when the lease is lost. Raises StoreBusy then."""
-        self.server.write(*steps, (_KEEP, self._values))
+        """Statements in one transaction, done once, undone when the lease is lost. Raises StoreBusy then."""
+        token = secrets.token_hex(8)
+        self.server.write(*steps, (_KEEP, self._values | {"token": token}), token=token)
 
     def mark(self, *steps: Step) -> None:
         """The same, asked before anything else: what another writer did meanwhile is no error of these statements."""
-        self.server.write((_KEEP, self._values), *steps)
+        token = secrets.token_hex(8)
+        self.server.write((_KEEP, self._values | {"token": token}), *steps, token=token)
 
     def take(self, wait_seconds: float) -> tuple[int | None, int | None]:
         """Take it; what the last writer left unfinished: moment and delivery. Raises StoreBusy after waiting."""

@@ -8,12 +8,13 @@ from typing import Any
 import pyarrow as pa
 
 from graph_service.domain.entities import node_number
-from graph_service.domain.facts import RELATIONS, Evidence, Fact, FactKind
+from graph_service.domain.facts import RELATIONS, Fact, FactKind
 from graph_service.store.base import NODES_SCHEMA, RELATIONS_SCHEMA, STATEMENTS_SCHEMA, Profile
 from graph_service.store.content import key_number
 from graph_service.store.identity import Identity, Reach
 from graph_service.store.neo4j.bulk import PUBLIC_ATTRS
 from graph_service.store.neo4j.connection import Server
+from graph_service.store.neo4j.lists import Lists
 from graph_service.store.neo4j.schema import PROPERTIES, listed
 from graph_service.store.neo4j.search import NameSearch
 from graph_service.store.neo4j.tables import Tables
@@ -35,6 +36,14 @@ _OUT = (
     + _RETURN
 )
 _INTO = "MATCH (f:Fact) WHERE f.object = $n AND f.kind IN $kinds AND #SEEN WITH f " + _RETURN
+_ON_CARD = frozenset(int(k) for k in (*SAYING, FactKind.SAME_AS))
+_CARD = f"""
+MATCH (e:Entity {{number: $n}}) RETURN e.id, e.kind, e.text,
+COLLECT {{ MATCH (f:Fact) WHERE f.subject = $n AND f.kind IN $kinds AND f.key IS NOT NULL AND {_SEEN}
+  OPTIONAL MATCH (b:Entity {{number: f.object}}) RETURN [{listed(_COLUMNS, "f")}, e.id, b.id] }},
+COLLECT {{ MATCH (f:Fact) WHERE f.object = $n AND f.kind = {int(FactKind.SAME_AS)} AND {_SEEN}
+  MATCH (a:Entity {{number: f.subject}}) RETURN [{listed(_COLUMNS, "f")}, a.id, e.id] }}
+"""
 _NAMED = f"""
 MATCH (e:Entity {{number: $n}}) RETURN
 EXISTS {{ MATCH (f:Fact) WHERE f.subject = $n AND f.kind IN $every AND f.key IS NOT NULL AND {_SEEN} }} OR
@@ -75,17 +84,12 @@ _OFFICES = [int(k) for k in (FactKind.REPRESENTS, FactKind.MANAGES, FactKind.HOL
 class Neo4jRows:
     """Rows of one moment of one server."""
 
-    def __init__(self, server: Server, known_at: int | None, tables: Tables | None = None) -> None:
-        self._server = server
-        self._tables = tables or Tables(server, None)
-        self._recorded: dict[int, int] = _moments(server)
-        seen = [(r, n) for n, r in self._recorded.items() if known_at is None or r <= known_at]
-        recorded, self._t = max(seen, default=(0, 0))
+    def __init__(self, server: Server, known_at: int | None, tables: Tables, lists: Lists) -> None:
+        self._server, self._tables, self._lists = server, tables, lists
+        lists.update()
+        recorded, self._t = lists.moment(known_at)
         self.known_at = recorded if known_at is None else known_at
-        self._sources: dict[int, str] = {}
-        self.ranks: Mapping[str, int] = {}
-        self._deliveries: dict[int, tuple[str, int, list[str], int | None, int | None]] = {}
-        self._read_lists()
+        self.ranks: Mapping[str, int] = lists.ranks
         self._ids: dict[int, str] = {}
         self._kept: dict[tuple[object, ...], Any] = {}
 
@@ -96,9 +100,8 @@ class Neo4jRows:
 
     def entity(self, node: int) -> tuple[str, str, str | None] | None:
         """Id, kind and label of a node."""
-        query = "MATCH (e:Entity {number: $n}) RETURN e.id, e.kind, e.text"
-        rows = self._once(query, n=node)
-        return (rows[0][0], rows[0][1], rows[0][2]) if rows else None
+        card = self._card(node)
+        return None if card is None else (card[0], card[1], card[2])
 
     def id_of(self, node: int) -> str:
         """Id of a node that is there."""
@@ -123,20 +126,29 @@ class Neo4jRows:
 
     def out_of(self, node: int, kinds: Sequence[FactKind], *, ever: bool = False) -> list[Fact]:
         """Facts with this subject, in the order of the embedded store."""
-        rows = self._once(
-            _OUT.replace("#SEEN", _EVER if ever else _SEEN), n=node, kinds=[int(k) for k in kinds]
-        )
+        wanted = [int(k) for k in kinds]
+        if not ever and _ON_CARD.issuperset(wanted):
+            card = self._card(node)
+            rows = [] if card is None else [row for row in card[3] if row[_KIND] in wanted]
+        else:
+            rows = self._once(_OUT.replace("#SEEN", _EVER if ever else _SEEN), n=node, kinds=wanted)
         return [self.fact(row) for row in sorted(rows, key=_subject_order)]
 
     def into(self, node: int, kinds: Sequence[FactKind], *, ever: bool = False) -> list[Fact]:
         """Facts with this object."""
-        rows = self._once(
-            _INTO.replace("#SEEN", _EVER if ever else _SEEN), n=node, kinds=[int(k) for k in kinds]
-        )
+        wanted = [int(k) for k in kinds]
+        if not ever and wanted == [int(FactKind.SAME_AS)]:
+            card = self._card(node)
+            rows = [] if card is None else card[4]
+        else:
+            rows = self._once(_INTO.replace("#SEEN", _EVER if ever else _SEEN), n=node, kinds=wanted)
         return [self.fact(row) for row in sorted(rows, key=_object_order)]
 
     def is_named(self, node: int) -> bool:
         """Whether a visible fact names the node."""
+        card = self._card(node)
+        if card is None or card[3] or card[4]:
+            return card is not None
         rows = self._once(_NAMED, n=node, every=EVERY)
         return bool(rows and rows[0][0])
 
@@ -155,7 +167,7 @@ class Neo4jRows:
 
     def stated_by(self, sources: Sequence[str], kinds: Sequence[FactKind]) -> list[Fact]:
         """Visible facts of some sources."""
-        numbers = [n for n, name in self._sources.items() if name in sources]
+        numbers = self._lists.numbers(frozenset(sources))
         wanted = [int(k) for k in kinds]
         query = f"MATCH (f:Fact) WHERE f.source IN $src AND f.kind IN $kinds AND {_SEEN} WITH f {_RETURN}"
         rows = self._server.read(query, src=numbers, kinds=wanted, t=self._t)
@@ -181,13 +193,13 @@ class Neo4jRows:
         """The fact with every delivery that asserts it at this moment; its first one leads."""
         if fact.loaded_id is not None:
             return fact
-        src = next(n for n, name in self._sources.items() if name == fact.source)
+        (src,) = self._lists.numbers(frozenset({fact.source}))
         where = {"src": src, "kind": int(fact.kind), "s": node_number(fact.subject), "key": key_number(fact)}
         found = []
         for d, file, line in self._server.read(_EVIDENCE, t=self._t, **where):
-            told = self._delivery(d)
+            told = self._lists.delivery(d)
             if told[3] is not None and told[3] <= self._t and (told[4] is None or told[4] > self._t):
-                found.append(self._cited(d, file, line))
+                found.append(self._lists.cited(d, file, line))
         return replace(fact, evidence=tuple(dict.fromkeys((*fact.evidence, *found))))
 
     def every_profile(self, identity: Identity, as_of: int) -> Iterator[Profile]:
@@ -258,10 +270,15 @@ class Neo4jRows:
         if o is not None:
             self._ids[o] = object_
         return Fact(
-            self._source(src), FactKind(kind), subject, object_, role, part, vf, vt, av, share, votes, amount, name,
-            attrs, self._moment(rf), self._moment(rt),
-            (self._cited(d, file, line),) if evidence else (),
+            self._lists.source(src), FactKind(kind), subject, object_, role, part, vf, vt, av, share, votes, amount, name,
+            attrs, self._lists.recorded_at(rf), self._lists.recorded_at(rt),
+            (self._lists.cited(d, file, line),) if evidence else (),
         )  # fmt: skip
+
+    def _card(self, node: int) -> Sequence[Any] | None:
+        """What most questions about a node begin with, in one: id, kind, label, facts on it, SAME_AS to it."""
+        rows = self._once(_CARD, n=node, kinds=sorted(_ON_CARD))
+        return rows[0] if rows else None
 
     def _rows_of(self, kinds: Sequence[FactKind]) -> list[list[Any]]:
         query = f"MATCH (f:Fact) WHERE f.kind IN $kinds AND {_SEEN} WITH f {_RETURN}"
@@ -277,43 +294,9 @@ class Neo4jRows:
         found: list[list[Any]] = self._kept[asked]
         return found
 
-    def _read_lists(self) -> None:
-        rows = self._server.read("MATCH (s:Source) RETURN s.number, s.name, s.rank")
-        self._sources = {n: name for n, name, _ in rows}
-        self.ranks = {name: rank for _, name, rank in rows}
-
-    def _source(self, src: int) -> str:
-        if src not in self._sources:
-            self._read_lists()
-        return self._sources[src]
-
-    def _moment(self, t: int | None) -> int | None:
-        """When a change was recorded; None also for one that is not marked yet."""
-        if t is not None and t not in self._recorded:
-            self._recorded = _moments(self._server)
-        return None if t is None else self._recorded.get(t)
-
-    def _cited(self, d: int, file: int, line: int) -> Evidence:
-        batch, src, files, *_ = self._delivery(d)
-        return Evidence(batch, self._source(src), files[file] if file < len(files) else "", line)
-
-    def _delivery(self, d: int) -> tuple[str, int, list[str], int | None, int | None]:
-        if d not in self._deliveries:
-            query = "MATCH (d:Delivery) RETURN d.number, d.batch, d.source, d.files, d.moment, d.withdrawn"
-            self._deliveries = {
-                n: (batch, src, files.split("\x1f"), t, withdrawn)
-                for n, batch, src, files, t, withdrawn in self._server.read(query)
-            }
-        return self._deliveries[d]
-
 
 _MOST_KEPT = 20_000
 _KIND, _OBJECT = READ.index("kind"), READ.index("o")
-
-
-def _moments(server: Server) -> dict[int, int]:
-    rows = server.read("MATCH (m:Moment) RETURN m.number, m.recorded")
-    return {row[0]: row[1] for row in rows}
 
 
 def _subject_order(row: Sequence[Any]) -> tuple[int, ...]:

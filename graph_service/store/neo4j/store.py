@@ -11,6 +11,7 @@ from graph_service.store.history import History
 from graph_service.store.neo4j import derived, moving, settle, sweep
 from graph_service.store.neo4j.connection import Login, Server
 from graph_service.store.neo4j.lease import LEASE_SECONDS, Lease
+from graph_service.store.neo4j.lists import Lists
 from graph_service.store.neo4j.rows import Neo4jRows
 from graph_service.store.neo4j.schema import prepare, require_ours, require_version
 from graph_service.store.neo4j.tables import Tables
@@ -48,7 +49,7 @@ class Neo4jStore:
     ) -> None:
         self.url = login.url
         self._server = Server(login)
-        self._tables = Tables(self._server, kept)
+        self._tables, self._lists = Tables(self._server, kept), Lists(self._server)
         self._wait, self._lease_seconds = wait_seconds, lease_seconds
         self._is_checked = False
 
@@ -78,7 +79,8 @@ class Neo4jStore:
     def view(self, as_of: int | None = None, known_at: int | None = None) -> FactView:
         """A view; default today in Asia/Shanghai, and now."""
         return FactView(
-            Neo4jRows(self._checked(), known_at, self._tables), today() if as_of is None else as_of
+            Neo4jRows(self._checked(), known_at, self._tables, self._lists),
+            today() if as_of is None else as_of,
         )
 
     def show(self, as_of: int, results: Derived | None = None) -> None:

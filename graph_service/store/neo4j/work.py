@@ -50,10 +50,11 @@ _NOT_ALONE = (
     "UNWIND $rows AS r MATCH (f:Fact {kind: r[0], subject: r[1], key: r[2]}) "
     "WHERE f.source = r[3] AND f.recorded_to IS NULL SET f.alone = 0"
 )
-_NEW_ENTITIES = """
-UNWIND $rows AS r MERGE (e:Entity {number: r[0]})
-ON CREATE SET e:Staged, e.id = r[1], e.kind = r[2], e.weak = r[3], e.text = r[4], e.recorded_from = $t
-"""
+_KNOWN = "UNWIND $of AS n MATCH (e:Entity {number: n}) RETURN e.number, e.id"
+_NEW_ENTITIES = (
+    "UNWIND $rows AS r CREATE (e:Entity:Staged {number: r[0], id: r[1], kind: r[2], weak: r[3], text: r[4], "
+    "recorded_from: $t})"
+)
 _SAY = (
     "UNWIND $rows AS r MERGE (s:Statement {kind: r[1], subject: r[2], key: r[3], source: r[0], delivery: r[4]}) "
     f"SET s = {fact_map(STATEMENT_COLUMNS)}"
@@ -163,9 +164,15 @@ class Work:
         said = "MATCH (c:CreditGraph) SET c.staging_moment = $t, c.staging_delivery = $d"
         self.lease.write((said, {"t": self.t, "d": delivery}))
 
-    def put_entities(self, rows: Sequence[Sequence[Any]]) -> None:
-        """Entities (number, id, kind, is weak, text) that are not there yet, staged."""
-        self.lease.write((_NEW_ENTITIES, {"rows": rows, "t": self.t}))
+    def put_entities(self, rows: Sequence[Sequence[Any]]) -> bool:
+        """Entities (number, id, kind, is weak, text) that are not there yet, staged; False: a number is another's."""
+        if len({row[0] for row in rows}) < len(rows):
+            return False
+        known = dict(self.server.read(_KNOWN, of=[row[0] for row in rows]))
+        new = [row for row in rows if row[0] not in known]
+        if new:
+            self.lease.write((_NEW_ENTITIES, {"rows": new, "t": self.t}))
+        return all(known.get(row[0], row[1]) == row[1] for row in rows)
 
     def push(self) -> None:
         """Facts of the new moment, facts that it closes, statements: all not seen yet."""

@@ -5,14 +5,17 @@ import time
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 from unittest.mock import patch
 
+import neo4j
 import pytest
 
 from graph_service.domain.errors import StoreBusy, StoreError
 from graph_service.store.neo4j import Neo4jStore, schema
 from graph_service.store.neo4j.connection import Login, Server
 from graph_service.store.neo4j.delivery import Neo4jDelivery
+from graph_service.store.sqlite import SqliteStore
 from tests import neo4j_server
 from tests.cli.conftest import Run, is_one_sentence
 from tests.neo4j_server import LocalServer
@@ -211,3 +214,39 @@ def test_a_server_that_goes_away_in_a_load_or_a_question_is_told_of_and_both_wor
     assert store.problems() == []
     for each in (store, impatient):
         each.close()
+
+
+def test_what_was_committed_though_its_answer_was_lost_is_not_written_twice(
+    opened: Opener, url: str, tmp_path: Path
+) -> None:
+    once = neo4j.Session.execute_write
+
+    def again(self: neo4j.Session, work: Any, *values: Any, **more: Any) -> Any:
+        """As the driver does when the connection breaks after the commit: the whole transaction a second time."""
+        once(self, work, *values, **more)
+        return once(self, work, *values, **more)
+
+    loads = [FIRST, OWNERS, NEXT, OWNERS_NEXT, FULL]
+    with patch.object(neo4j.Session, "execute_write", again):
+        store = opened()
+        with store.writer() as writer:
+            for load in loads:
+                write(writer, load)
+            writer.withdraw(OWNERS_NEXT.batch)
+            writer.settle()
+    plain = SqliteStore(tmp_path / "plain.db")
+    with plain.writer() as other:
+        for load in loads:
+            write(other, load)
+        other.withdraw(OWNERS_NEXT.batch)
+        other.settle()
+    assert shown(store, ("商贸",)) == shown(plain, ("商贸",))
+    server = Server(Login(url))
+    twice = (
+        "MATCH (f:Fact) WITH f.source AS a, f.kind AS b, f.subject AS c, f.key AS d, f.recorded_from AS e, f.segment AS g, "
+        "count(*) AS n WHERE n > 1 RETURN n"
+    )
+    assert server.read(twice) == []
+    assert server.read("MATCH (d:Name) WITH d.doc AS doc, count(*) AS n WHERE n > 1 RETURN n") == []
+    server.close()
+    plain.close()
