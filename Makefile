@@ -10,7 +10,7 @@ DEMO := demo
 .PHONY: help install demo neo4j test check soak bench constraints clean
 
 help: ## this list
-	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
+	@sed -n 's/^\([a-z0-9-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
 
 install: $(STAMP) ## the environment; the program is then .venv/bin/credit-graph
 

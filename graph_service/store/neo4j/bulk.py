@@ -4,11 +4,11 @@ A list that the server collects leaves nulls out, so each null travels as a valu
 """
 
 import os
-from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from itertools import pairwise
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import pyarrow as pa
@@ -26,8 +26,11 @@ _PUBLIC = "CASE WHEN f.attributes STARTS WITH '{\"candidate\":' THEN null ELSE f
 _TEXTS, _NUMBERS = {"role", "part", "name", "attrs", PUBLIC_ATTRS}, {"share", "votes", "amount"}
 ops: Any = pyarrow.compute
 Column = Any
+P = TypeVar("P")
+R = TypeVar("R")
 # Numbers of nodes are spread evenly over 63 bits.
 _END = 1 << 63
+_SAMPLED = 64  # one part of so many is counted
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +56,7 @@ def columns(server: Server, kinds: Sequence[int], names: Sequence[str], which: W
         return pa.table({n: _array(n, column) for n, column in zip(names, row, strict=True)})
 
     with ThreadPoolExecutor(STREAMS) as pool:
-        yield from _in_order(pool, read, _parts(server, kinds, which.label))
+        yield from in_order(pool, read, parts(server, kinds, which.label))
 
 
 def changed(
@@ -82,29 +85,38 @@ def entities(server: Server, where: str, **values: object) -> pa.Table:
         return table.sort_by("node")
 
     with ThreadPoolExecutor(STREAMS) as pool:
-        return pa.concat_tables(list(_in_order(pool, read, _ranges(count))))
+        return pa.concat_tables(list(in_order(pool, read, ranges(count))))
 
 
-def _parts(server: Server, kinds: Sequence[int], label: str) -> list[tuple[int, int, int]]:
-    counted = server.read(f"MATCH (f:{label}) RETURN count(f)")[0][0]
-    # How many of a kind there are, the server does not keep; all kinds share the ranges.
-    return [(kind, low, high) for kind in kinds for low, high in _ranges(counted)]
+def parts(server: Server, kinds: Sequence[int], label: str) -> list[tuple[int, int, int]]:
+    """Kind, first subject and the subject after the last, of ranges with about so many rows that ROWS says."""
+    ((whole,),) = server.read(f"MATCH (f:{label}) RETURN count(f)")
+    if whole <= ROWS:
+        return [(kind, low, high) for kind in kinds for low, high in ranges(0)]
+    query = f"MATCH (f:{label}) WHERE f.kind = $kind AND f.subject >= 0 AND f.subject < $end AND f.key IS NOT NULL RETURN count(f)"
+    found = []
+    for kind in kinds:
+        # Numbers of nodes are spread evenly, so that a part tells of the whole.
+        ((count,),) = server.read(query, kind=kind, end=_END // _SAMPLED)
+        found += [(kind, low, high) for low, high in ranges(count * _SAMPLED)]
+    return found
 
 
-def _ranges(count: int) -> list[tuple[int, int]]:
-    parts = 1 + count // ROWS
-    return list(pairwise(min(_END - 1, _END * i // parts) for i in range(parts + 1)))
+def ranges(count: int) -> list[tuple[int, int]]:
+    """Ranges of node numbers that hold about ROWS of so many rows each."""
+    number = 1 + count // ROWS
+    return list(pairwise(min(_END - 1, _END * i // number) for i in range(number + 1)))
 
 
-def _in_order(pool: ThreadPoolExecutor, read: Any, parts: Sequence[Any]) -> Iterator[pa.Table]:
-    """Results in the order of their parts, only a few ahead, so that memory stays bounded."""
-    waiting: list[Any] = []
-    for part in parts:
-        waiting.append(pool.submit(read, part))
+def in_order(pool: ThreadPoolExecutor, read: Callable[[P], R], asked: Sequence[P]) -> Iterator[R]:
+    """Results in the order of what is asked, only a few ahead, so that memory stays bounded."""
+    waiting: list[Future[R]] = []
+    for one in asked:
+        waiting.append(pool.submit(read, one))
         if len(waiting) > 2 * STREAMS:
             yield waiting.pop(0).result()
-    for one in waiting:
-        yield one.result()
+    for future in waiting:
+        yield future.result()
 
 
 def _said(name: str) -> str:
@@ -132,4 +144,15 @@ def _typed(kind: str, values: list[Any]) -> Column:
     return found
 
 
-__all__ = ["PUBLIC_ATTRS", "ROWS", "Which", "changed", "columns", "entities"]
+__all__ = [
+    "PUBLIC_ATTRS",
+    "ROWS",
+    "STREAMS",
+    "Which",
+    "changed",
+    "columns",
+    "entities",
+    "in_order",
+    "parts",
+    "ranges",
+]

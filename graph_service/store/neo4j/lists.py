@@ -1,7 +1,7 @@
 """What a server's views have in common and what seldom changes: moments, sources, deliveries; read again after a change."""
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from graph_service.domain.facts import Evidence
 from graph_service.store.neo4j.connection import Server
@@ -10,7 +10,7 @@ _NEW = """
 OPTIONAL MATCH (c:CreditGraph) WITH c.uid AS uid LIMIT 1
 RETURN uid, COLLECT { MATCH (m:Moment) WHERE m.number > $last RETURN [m.number, m.recorded] }
 """
-_SOURCES = "MATCH (s:Source) RETURN s.number, s.name, s.rank"
+_SOURCES = "MATCH (s:Source) RETURN s.number, s.name, s.rank, s.kinds"
 _DELIVERIES = "MATCH (d:Delivery) RETURN d.number, d.batch, d.source, d.files, d.moment, d.withdrawn"
 Told = tuple[
     str, int, list[str], int | None, int | None
@@ -28,6 +28,7 @@ class Lists:
         self.recorded: dict[int, int] = {}
         self.ranks: Mapping[str, int] = {}
         self._sources: dict[int, str] = {}
+        self._spoken: list[tuple[int, int]] = []
         self._deliveries: dict[int, Told] = {}
 
     def update(self) -> None:
@@ -44,8 +45,9 @@ class Lists:
             elif not new:
                 return
             rows = self._server.read(_SOURCES)
-            self._sources = {n: name for n, name, _ in rows}
-            self.ranks = {name: rank for _, name, rank in rows}
+            self._sources = {n: name for n, name, *_ in rows}
+            self._spoken = sorted((n, kind) for n, _, _, kinds in rows for kind in kinds or ())
+            self.ranks = {name: rank for _, name, rank, _ in rows}
             self._deliveries = {}
             self.recorded = self.recorded | dict(new)
 
@@ -58,10 +60,14 @@ class Lists:
         """Of sources with these names."""
         return [n for n, name in self._sources.items() if name in names]
 
+    def spoken(self, kinds: Sequence[int]) -> list[tuple[int, int]]:
+        """Pairs of source and kind of which facts were ever stated, ascending."""
+        return [pair for pair in self._spoken if pair[1] in kinds]
+
     def source(self, src: int) -> str:
         """Name of a source."""
         if src not in self._sources:
-            self._sources = {n: name for n, name, _ in self._server.read(_SOURCES)}
+            self._sources = {n: name for n, name, *_ in self._server.read(_SOURCES)}
         return self._sources[src]
 
     def recorded_at(self, t: int | None) -> int | None:

@@ -1,6 +1,6 @@
 """What a server shows at one moment. What was seen at a moment never changes, so it is kept once it was read."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import combinations
 from typing import Any
@@ -17,8 +17,9 @@ from graph_service.store.neo4j.connection import Server
 from graph_service.store.neo4j.lists import Lists
 from graph_service.store.neo4j.schema import PROPERTIES, listed
 from graph_service.store.neo4j.search import NameSearch
+from graph_service.store.neo4j.streams import Reading, Streams
 from graph_service.store.neo4j.tables import Tables
-from graph_service.store.profiles import Family, merged_profile
+from graph_service.store.neo4j.work import pieces
 from graph_service.store.sqlite.candidates import CONTACT, DIGITS, MOST_ALIKE
 from graph_service.store.sqlite.names import ALIAS, FORMER, NAME, NUMBER
 from graph_service.store.sqlite.rows import CONTENT, READ
@@ -44,6 +45,13 @@ COLLECT {{ MATCH (f:Fact) WHERE f.subject = $n AND f.kind IN $kinds AND f.key IS
 COLLECT {{ MATCH (f:Fact) WHERE f.object = $n AND f.kind = {int(FactKind.SAME_AS)} AND {_SEEN}
   MATCH (a:Entity {{number: f.subject}}) RETURN [{listed(_COLUMNS, "f")}, a.id, e.id] }}
 """
+_CARDS = (
+    _CARD.replace(
+        "MATCH (e:Entity {number: $n}) RETURN", "UNWIND $of AS n MATCH (e:Entity {number: n}) RETURN n,"
+    )
+    .replace("f.subject = $n", "f.subject = n")
+    .replace("f.object = $n", "f.object = n")
+)
 _NAMED = f"""
 MATCH (e:Entity {{number: $n}}) RETURN
 EXISTS {{ MATCH (f:Fact) WHERE f.subject = $n AND f.kind IN $every AND f.key IS NOT NULL AND {_SEEN} }} OR
@@ -204,19 +212,41 @@ class Neo4jRows:
 
     def every_profile(self, identity: Identity, as_of: int) -> Iterator[Profile]:
         """All profiles by canonical id, ascending by node."""
-        said: dict[int, list[Fact]] = {}
-        for row in self._rows_of(SAYING):
-            said.setdefault(row[1], []).append(self.fact(row, evidence=False))
-        same = self._rows_of((FactKind.SAME_AS,))
-        left, meant = {row[1] for row in same}, {row[READ.index("o")] for row in same}
-        for entity in self.nodes().to_pylist():
-            node = entity["node"]
-            if node in left and identity.canonical(node, as_of) != node:
-                continue
-            family = identity.family(node) if node in meant else [node]
-            ids = [self.id_of(n) for n in family]
-            facts = [f for n in family for f in said.get(n, ())]
-            yield merged_profile(Family(ids, entity["kind"], entity["label"]), facts, self.ranks, as_of)
+        reading = Reading(
+            as_of,
+            [int(k) for k in SAYING],
+            identity,
+            self.ranks,
+            lambda row: self.fact(row, evidence=False),
+            self.id_of,
+            lambda node: self.out_of(node, SAYING),
+            self._expect,
+            self._is_there(),
+        )
+        yield from self._streams().profiles(reading)
+
+    def _is_there(self) -> Callable[[int], bool]:
+        """Whether a visible fact names a node: all of them do, but for a past moment or after a withdrawal."""
+        nodes = self._tables.there(self._t)
+        if nodes is None:
+            return lambda _: True
+        there = set(nodes.tolist())
+        return there.__contains__
+
+    def _expect(self, nodes: set[int]) -> None:
+        """Read the cards of nodes that will be asked for one by one, and of those that they lead to or stand for."""
+        for _ in range(2):
+            new = sorted(n for n in nodes if self._asked(n) not in self._kept)
+            if len(self._kept) + len(new) > _MOST_KEPT:
+                self._kept.clear()
+            for of in pieces(new, _AT_ONCE):
+                for row in self._server.read(_CARDS, of=of, kinds=sorted(_ON_CARD), t=self._t):
+                    self._kept[self._asked(row[0])] = [row[1:]]
+            cards = [self._kept[self._asked(n)][0] for n in new if self._asked(n) in self._kept]
+            nodes = {
+                row[at] for card in cards for row in (*card[3], *card[4]) if row[_KIND] == int(FactKind.SAME_AS)
+                for at in (1, _OBJECT)
+            }  # fmt: skip
 
     def nodes(self) -> pa.Table:
         """NODES_SCHEMA, sorted by node."""
@@ -238,7 +268,8 @@ class Neo4jRows:
 
     def all_facts(self, kinds: Sequence[FactKind]) -> Iterator[Fact]:
         """Every visible fact of these kinds."""
-        return (self.fact(row) for row in self._rows_of(kinds))
+        wanted = sorted({int(k) for k in kinds})
+        return (self.fact(row) for row in self._streams().rows(self._lists.spoken(wanted), wanted))
 
     # ------------------------------------------------------------ rows to facts
     def fact(self, row: Sequence[Any], evidence: bool = True) -> Fact:
@@ -280,10 +311,11 @@ class Neo4jRows:
         rows = self._once(_CARD, n=node, kinds=sorted(_ON_CARD))
         return rows[0] if rows else None
 
-    def _rows_of(self, kinds: Sequence[FactKind]) -> list[list[Any]]:
-        query = f"MATCH (f:Fact) WHERE f.kind IN $kinds AND {_SEEN} WITH f {_RETURN}"
-        rows = self._server.read(query, kinds=[int(k) for k in kinds], t=self._t)
-        return sorted(rows, key=_subject_order)
+    def _streams(self) -> Streams:
+        return Streams(self._server, self._t, _SEEN, _RETURN, _subject_order)
+
+    def _asked(self, node: int) -> tuple[object, ...]:
+        return (_CARD, node, tuple(sorted(_ON_CARD)))
 
     def _once(self, query: str, **values: Any) -> list[list[Any]]:
         asked = (query, *(tuple(v) if isinstance(v, list) else v for v in values.values()))
@@ -296,6 +328,7 @@ class Neo4jRows:
 
 
 _MOST_KEPT = 20_000
+_AT_ONCE = 2_000
 _KIND, _OBJECT = READ.index("kind"), READ.index("o")
 
 

@@ -54,12 +54,8 @@ class Tables:
 
     def nodes(self, t: int) -> pa.Table:
         """Node, id, kind and label of every entity that a fact seen at `t` names, ascending by node."""
-        ((last, withdrawn),) = self._server.read(
-            "MATCH (m:Moment) WITH max(m.number) AS last "
-            "RETURN last, EXISTS { MATCH (d:Delivery) WHERE d.withdrawn IS NOT NULL }"
-        ) or ((None, False),)
-        if last != t or withdrawn:
-            there = self._named(t)
+        there = self.there(t)
+        if there is not None:
             found = entities(self._server, "true")
             return found.filter(pa.array(np.isin(found.column("node").to_numpy(), there)))
 
@@ -73,6 +69,14 @@ class Tables:
             return pa.concat_tables([kept, came]).sort_by("node") if came.num_rows else kept
 
         return self._kept("nodes", t, whole, since)
+
+    def there(self, t: int) -> Longs | None:
+        """Nodes that a fact seen at `t` names, ascending; None: all that there are."""
+        ((last, withdrawn),) = self._server.read(
+            "MATCH (m:Moment) WITH max(m.number) AS last "
+            "RETURN last, EXISTS { MATCH (d:Delivery) WHERE d.withdrawn IS NOT NULL }"
+        ) or ((None, False),)
+        return self._named(t) if last != t or withdrawn else None
 
     def _named(self, t: int) -> Longs:
         parts = []

@@ -7,10 +7,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from graph_service.store.base import GraphStore
+from graph_service.store.neo4j import bulk, streams
 from graph_service.store.sqlite import every_profile
 from tests.store.contract.engines import ENGINES, examples
 from tests.store.contract.worlds import days, loads
 from tests.store.deliveries import Load, write
+from tests.store.shown import EVERYTHING
 
 
 @pytest.mark.parametrize("engine", sorted(ENGINES))
@@ -31,12 +33,20 @@ def _compare(
     _fill(store, given_loads, withdrawn=withdrawn)
     view = store.view(as_of)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(every_profile, "PIECE", 2)
+        at_once = list(view.all_facts(EVERYTHING))
+        _in_small_pieces(patch)
         found = list(view.every_profile())
+        assert list(view.all_facts(EVERYTHING)) == at_once
     ids = map(str, view.nodes().column("id").to_pylist())
     own = [i for i in ids if view.canonical(i) == i]
     assert found == [view.profile(i) for i in own]
     store.close()
+
+
+def _in_small_pieces(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(every_profile, "PIECE", 2)
+    patch.setattr(bulk, "ROWS", 3)
+    patch.setattr(streams, "_FEW", 0)
 
 
 def _fill(store: GraphStore, given_loads: list[Load], *, withdrawn: bool) -> None:
