@@ -1,11 +1,13 @@
 """Real Neo4j servers for tests and benchmarks: started on loopback, lent out empty, stopped by their process id.
 
-`CREDIT_GRAPH_TEST_NEO4J` names servers (comma-separated) that tests may empty; without it they are started from Maven
-artifacts by `scripts/neo4j-server`. A store that somebody works with is never used.
+`CREDIT_GRAPH_TEST_NEO4J` names servers (comma-separated) that tests may empty; without it they are containers where a
+Docker daemon answers and has the image, else started from Maven artifacts by `scripts/neo4j-server`. A store that
+somebody works with is never used.
 """
 
 import atexit
 import os
+import re
 import shutil
 import signal
 import socket
@@ -13,6 +15,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -22,9 +25,17 @@ from graph_service.store.neo4j.connection import Login, Server
 
 ROOT = Path(__file__).parent.parent
 STARTER = ROOT / "scripts" / "neo4j-server"
+POM = ROOT / "deploy" / "neo4j" / "pom.xml"
 SECONDS = 120
 EMPTYING = "MATCH (n) CALL (n) { DETACH DELETE n } IN TRANSACTIONS OF 10000 ROWS"
-HOW = "install a JDK 17 or 21 and Maven, or name a server that tests may empty in CREDIT_GRAPH_TEST_NEO4J."
+HOW = "install a JDK 17 or 21 and Maven, run a Docker daemon, or name a server that tests may empty in CREDIT_GRAPH_TEST_NEO4J."
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
 
 
 @dataclass
@@ -84,21 +95,79 @@ class LocalServer:
             self.process.wait(SECONDS)
 
     def _wait(self) -> None:
-        """Until Bolt speaks: the first bytes of its handshake are answered."""
-        until = time.monotonic() + SECONDS
-        while time.monotonic() < until:
-            assert self.process is not None
-            if self.process.poll() is not None:
-                raise RuntimeError((self.folder / "output").read_text("utf-8", "replace")[-2000:])
-            try:
-                with socket.create_connection(("127.0.0.1", self.port), 1) as bolt:
-                    bolt.sendall(b"\x60\x60\xb0\x17" + b"\x00\x00\x04\x05" + bytes(12))
-                    if len(bolt.recv(4)) == 4:
-                        return
-            except OSError:
-                pass
-            time.sleep(0.2)
-        raise RuntimeError(f"the server in {self.folder} did not answer")
+        wait_for_bolt(self.port, self._refuse_ended)
+
+    def _refuse_ended(self) -> None:
+        if self.process is None or self.process.poll() is not None:
+            raise RuntimeError((self.folder / "output").read_text("utf-8", "replace")[-2000:])
+
+
+@dataclass
+class Container:
+    """A server that Docker runs, without a password, on loopback."""
+
+    port: int = field(default_factory=_free_port)
+    _id: str = ""
+
+    @property
+    def url(self) -> str:
+        """Its address."""
+        return f"bolt://127.0.0.1:{self.port}"
+
+    def start(self) -> None:
+        """Start it and wait until it answers."""
+        call = ["run", "--detach", "--publish", f"127.0.0.1:{self.port}:7687", "--env", "NEO4J_AUTH=none",
+                "--env", "NEO4J_dbms_usage__report_enabled=false", image()]  # fmt: skip
+        self._id = _docker(*call).stdout.strip()
+        if not self._id:
+            raise RuntimeError(f"Docker did not start {image()}")
+        atexit.register(self.stop)
+        wait_for_bolt(self.port)
+
+    def stop(self) -> None:
+        """Remove it with its data."""
+        if self._id:
+            _docker("rm", "--force", "--volumes", self._id)
+            self._id = ""
+
+
+def wait_for_bolt(port: int, look: Callable[[], None] = lambda: None) -> None:
+    """Until Bolt speaks: the first bytes of its handshake are answered. `look` may raise before that."""
+    until = time.monotonic() + SECONDS
+    while time.monotonic() < until:
+        look()
+        try:
+            with socket.create_connection(("127.0.0.1", port), 1) as bolt:
+                bolt.sendall(b"\x60\x60\xb0\x17" + b"\x00\x00\x04\x05" + bytes(12))
+                if len(bolt.recv(4)) == 4:
+                    return
+        except OSError:
+            pass
+        time.sleep(0.2)
+    raise RuntimeError(f"no server answered on port {port}")
+
+
+def version() -> str:
+    """The version that tests run on, as the pom names it."""
+    found = re.search(r"<neo4j.version>(.*?)</neo4j.version>", POM.read_text("utf-8"))
+    assert found
+    return found.group(1)
+
+
+def image() -> str:
+    """The same version as an image."""
+    return f"neo4j:{version()}-community"
+
+
+def has_docker() -> bool:
+    """Whether a daemon answers and has the image, or can get it."""
+    if not shutil.which("docker") or _docker("info").returncode:
+        return False
+    return not _docker("image", "inspect", image()).returncode or not _docker("pull", image()).returncode
+
+
+def _docker(*words: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(["docker", *words], capture_output=True, text=True, check=False)
 
 
 class Pool:
@@ -133,7 +202,8 @@ class Pool:
         if self._folder is None:
             self._folder = Path(tempfile.mkdtemp(prefix="credit-graph-neo4j-"))
             atexit.register(shutil.rmtree, self._folder, ignore_errors=True)
-        server = LocalServer(self._folder / str(len(self._lent) + len(self._free)))
+        folder = self._folder / str(len(self._lent) + len(self._free))
+        server = Container() if has_docker() else LocalServer(folder)
         server.start()
         return server.url
 
@@ -143,8 +213,12 @@ POOL = Pool()
 
 def require() -> None:
     """Skip where no server can be had; with CI=true that is a failure."""
-    if os.environ.get("CREDIT_GRAPH_TEST_NEO4J"):
-        return
+    if not os.environ.get("CREDIT_GRAPH_TEST_NEO4J") and not has_docker():
+        require_java()
+
+
+def require_java() -> None:
+    """The same where only a server of this machine's own will do."""
     missing = [name for name in ("java", "mvn") if not shutil.which(name)]
     if missing:
         sentence = f"no Neo4j server can be started ({', '.join(missing)} missing): {HOW}"
@@ -173,10 +247,3 @@ def _refuse_foreign(url: str) -> None:
             f"{url} of CREDIT_GRAPH_TEST_NEO4J holds a graph that no test left there; name an empty server.",
             1,
         )
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port

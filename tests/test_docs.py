@@ -58,6 +58,9 @@ def test_every_command_that_a_page_shows_exists_with_its_options(page: Path) -> 
     for words in shown_commands(page):
         command: click.Command | None = program
         rest = words
+        while rest and rest[0].startswith("--"):  # the program's own options, each with a value
+            assert rest[0] in option_names(program), words
+            rest = rest[2:]
         while isinstance(command, click.Group) and rest:
             command, rest = command.get_command(context, rest[0]), rest[1:]
         assert command is not None, words

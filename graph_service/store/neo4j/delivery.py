@@ -9,7 +9,7 @@ import pyarrow as pa
 from graph_service.domain.errors import DeliveryRefused
 from graph_service.store.base import DeliveryHeader, FactCounts
 from graph_service.store.neo4j.schema import fact_map
-from graph_service.store.neo4j.work import AT_ONCE, Work, pieces
+from graph_service.store.neo4j.work import AT_ONCE, WRITERS, Work, pieces
 from graph_service.store.sqlite.delivery import _FROM_ARROW, MANY, SqliteDelivery
 from graph_service.store.sqlite.kinds import is_weak
 from graph_service.store.sqlite.rows import tuples
@@ -28,7 +28,7 @@ class Neo4jDelivery(SqliteDelivery):
 
     def __init__(self, work: Work, header: DeliveryHeader) -> None:
         self._work = work
-        self._writers = ThreadPoolExecutor(2)
+        self._writers = ThreadPoolExecutor(WRITERS)
         super().__init__(work.db, header)
         work.bring_covered(self._src)
         self._header = header

@@ -4,7 +4,7 @@
 it follows from facts and may be drawn again at any time: each step is repeated without harm after it was cut off.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from graph_service.domain.facts import RELATIONS, FactKind
@@ -57,6 +57,13 @@ AND f.recorded_to IS NULL RETURN f.subject, f.object
 UNION UNWIND $of AS n MATCH (f:Fact) WHERE f.object = n AND f.kind = {int(FactKind.SAME_AS)} AND f.recorded_to IS NULL
 RETURN f.subject, f.object
 """
+# What decides how a record stands: records, what became of them, and whose they are.
+_JUDGED = frozenset(int(k) for k in (FactKind.RECORD, FactKind.EXIT, FactKind.SAME_AS))
+_TOUCHED = """
+MATCH (f:Fact) WHERE (f.recorded_from = $t OR f.recorded_to = $t) AND f.kind IN $kinds
+UNWIND [f.subject, f.object] AS n WITH n WHERE n IS NOT NULL RETURN DISTINCT n
+"""
+_FAR = 10**7  # a day after all others: an exit that is known counts at once, whatever day is drawn
 SHOWN = frozenset({RecordStatus.IN_FORCE, RecordStatus.OBJECTED, RecordStatus.SUSPENDED})
 
 
@@ -69,18 +76,25 @@ class Drawing:
     def change(self, t: int) -> None:
         """What the moment `t` changed."""
         self._entities()
-        self._relations("f.recorded_to = $t", "f.recorded_from = $t AND f.recorded_to IS NULL", t=t)
-        self._records("f.recorded_to = $t", "f.recorded_from = $t AND f.recorded_to IS NULL", t=t)
-        touched = "MATCH (f:Fact) WHERE (f.recorded_from = $t OR f.recorded_to = $t) AND f.kind IN $kinds RETURN DISTINCT f.subject"
-        kinds = [int(FactKind.RECORD), int(FactKind.EXIT)]
-        for of in pieces((n for (n,) in self._server.read(touched, t=t, kinds=kinds)), _ROWS):
+        gone, come = "f.recorded_to = $t", "f.recorded_from = $t AND f.recorded_to IS NULL"
+        ended, begun = (self._kinds(f"f.{end} = $t", t) for end in ("recorded_to", "recorded_from"))
+        self._relations(gone if ended else None, come if begun else None, ended | begun, t=t)
+        if _JUDGED.isdisjoint(ended | begun):
+            return
+        self._records(gone, come, t=t)
+        touched = self._server.read(_TOUCHED, t=t, kinds=sorted(_JUDGED))
+        for of in pieces((n for (n,) in touched), _ROWS):
             drop_unfounded(self._server, self._ends(of))
+
+    def _kinds(self, where: str, t: int) -> set[int]:
+        rows = self._server.read(f"MATCH (f:Fact) WHERE {where} RETURN DISTINCT f.kind", t=t)
+        return {kind for (kind,) in rows}
 
     def whole(self) -> None:
         """All of it, where nothing is drawn yet."""
         self._entities()
         come = "f.recorded_to IS NULL"
-        self._relations("false", come)
+        self._relations(None, come, DRAWN)
         self._records("false", come)
         self._all_ends()
 
@@ -89,7 +103,7 @@ class Drawing:
         was, is_ = _IN_FORCE.format(day="$before"), _IN_FORCE.format(day="$day")
         gone = f"f.recorded_to IS NULL AND {was} AND NOT ({is_})"
         come = f"f.recorded_to IS NULL AND NOT ({was})"
-        self._relations(gone, come, before=before)
+        self._relations(gone, come, DRAWN, before=before)
         self._records(gone, come, before=before)
         self._all_ends()
         drop_unfounded(self._server)
@@ -100,16 +114,22 @@ class Drawing:
             self._ends(of)
 
     def _entities(self) -> None:
-        for kind, label in LABELS.items():
+        for (kind,) in self._server.read("MATCH (e:Staged) RETURN DISTINCT e.kind"):
             find = "MATCH (e:Staged) WHERE e.kind = $kind"
-            self._in_pieces(find, "e", f"SET e:{label} REMOVE e:Staged", kind=kind)
+            self._in_pieces(find, "e", f"SET e:{LABELS[kind]} REMOVE e:Staged", kind=kind)
 
-    def _relations(self, gone: str, come: str, **values: object) -> None:
+    def _relations(
+        self, gone: str | None, come: str | None, kinds: Collection[int], **values: object
+    ) -> None:
         for kind in DRAWN:
+            if kind not in kinds:
+                continue
             type_, of = kind.name, f"MATCH (f:Fact) WHERE f.kind = {int(kind)} AND f.object IS NOT NULL AND "
-            self._in_pieces(of + gone, "f", _ERASE_RELATION.replace("#TYPE", type_), **values)
-            come_ = f"{come} AND {_IN_FORCE.format(day='$day')}"
-            self._in_pieces(of + come_, "f", _DRAW_RELATION.replace("#TYPE", type_), **values)
+            if gone is not None:
+                self._in_pieces(of + gone, "f", _ERASE_RELATION.replace("#TYPE", type_), **values)
+            if come is not None:
+                come_ = f"{come} AND {_IN_FORCE.format(day='$day')}"
+                self._in_pieces(of + come_, "f", _DRAW_RELATION.replace("#TYPE", type_), **values)
 
     def _records(self, gone: str, come: str, **values: object) -> None:
         of = f"MATCH (f:Fact) WHERE f.kind = {int(FactKind.RECORD)} AND "
@@ -165,7 +185,7 @@ def _judged(rows: Sequence[Sequence[Any]], day: int) -> list[list[Any]]:
     found = []
     for node, kind, key, source, role, part, start, end in rows:
         if kind == FactKind.RECORD:
-            life = record_life(Record("", "", role or "", part, Interval(start, end)), exits, day)
+            life = record_life(Record("", "", role or "", part, Interval(start, end)), exits, _FAR)
             status = life.status_on(day)
             found.append([node, key, source, str(status) if life.is_visible and status in SHOWN else None])
     return found

@@ -15,7 +15,7 @@ from graph_service.store.neo4j.connection import Server
 from graph_service.store.neo4j.drawing import Drawing
 from graph_service.store.neo4j.lease import Lease
 from graph_service.store.neo4j.schema import PROPERTIES, fact_map
-from graph_service.store.neo4j.work import AT_ONCE, pieces
+from graph_service.store.neo4j.work import AT_ONCE, WRITERS, pieces
 from graph_service.store.neo4j.writer import Neo4jWriter
 from graph_service.store.sqlite.delivery import ALL_UNSETTLED, today
 from graph_service.store.sqlite.kinds import is_weak
@@ -102,7 +102,7 @@ class Neo4jReceiver:
 
     def __init__(self, lease: Lease) -> None:
         self._lease, self._server = lease, lease.server
-        self._writers = ThreadPoolExecutor(2)
+        self._writers = ThreadPoolExecutor(WRITERS)
         self._is_complete = False
         self._erase()
 

@@ -1,6 +1,8 @@
 """Settling on a server: what the rules look at is brought when they ask for it, what they find goes back."""
 
-from collections.abc import Iterable
+from collections import deque
+from collections.abc import Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any, Self
 
 from graph_service.domain.facts import FactKind
@@ -9,11 +11,10 @@ from graph_service.store.neo4j.bulk import Which, columns, entities
 from graph_service.store.neo4j.connection import Server, Step
 from graph_service.store.neo4j.lease import Lease
 from graph_service.store.neo4j.schema import listed
-from graph_service.store.neo4j.work import ASKED, FACT_ROWS, Work, pieces
+from graph_service.store.neo4j.work import ASKED, FACT_ROWS, WRITERS, Work, pieces
 from graph_service.store.sqlite.delivery import ALL_UNSETTLED, today
 from graph_service.store.sqlite.names import NUMBER, SORTS
 from graph_service.store.sqlite.nearby import Partial
-from graph_service.store.sqlite.rows import tuples
 from graph_service.store.sqlite.settle import settle
 from graph_service.text.bigrams import bigrams
 
@@ -100,10 +101,10 @@ class Settling:
         settle(self._db)
         self._work.push()
         nodes = None if ALL_UNSETTLED in touched else touched
-        self._put_names(nodes)
-        self._put_candidates(nodes)
-        for rows in pieces(described(self._db, nodes, today()), ASKED):
-            self._work.lease.write(put(rows))
+        self._side_by_side(self._names(nodes))
+        self._put_docs()
+        self._side_by_side(self._candidates(nodes))
+        self._side_by_side([put(rows)] for rows in pieces(described(self._db, nodes, today()), ASKED))
         gone = "MATCH (u:Unsettled) WHERE elementId(u) IN $of DELETE u"
         self._work.mark((gone, {"of": [row[0] for row in unsettled]}))
 
@@ -124,7 +125,7 @@ class Settling:
 
     def _bring_everything(self) -> None:
         for table in columns(self._server, EVERY, FACT_ROWS, Which("f.recorded_to IS NULL")):
-            self._keep([list(row) for row in tuples(table, FACT_ROWS)])
+            self._work.keep_table(table)
         self._work.keep_nodes(entities(self._server, "true"))
         self._there.add(ALL_UNSETTLED)
 
@@ -168,7 +169,18 @@ class Settling:
         return -1 if row is None else int(row[0])
 
     # ------------------------------------------------------------ giving back
-    def _put_names(self, touched: set[int] | None) -> None:
+    def _side_by_side(self, writes: Iterable[list[Step]]) -> None:
+        """Transactions that do not meet, two at a time, few of them prepared ahead."""
+        with ThreadPoolExecutor(WRITERS) as pool:
+            waiting: deque[Future[None]] = deque()
+            for steps in writes:
+                waiting.append(pool.submit(self._work.lease.write, *steps))
+                if len(waiting) > 2 * WRITERS:
+                    waiting.popleft().result()
+            for one in waiting:
+                one.result()
+
+    def _names(self, touched: set[int] | None) -> Iterator[list[Step]]:
         """Each entity's names change in one transaction."""
         rows: dict[int, list[list[Any]]] = {n: [] for n in touched or ()}
         found = self._db.execute(
@@ -183,14 +195,16 @@ class Settling:
         for nodes in pieces(rows, ASKED):
             new = [row for n in nodes for row in rows[n]]
             steps: list[Step] = [(gone, {"of": nodes})] if has_old else []
-            self._work.lease.write(*steps, (_PUT_NAMES, {"rows": new}))
+            yield [*steps, (_PUT_NAMES, {"rows": new})]
+
+    def _put_docs(self) -> None:
         docs = [
             self._db.execute("SELECT coalesce(max(doc), 0) FROM name WHERE closed = ?", (sort,)).fetchone()[0]
             for sort in SORTS
         ]
         self._work.lease.write(("MATCH (c:CreditGraph) SET c.docs = $docs", {"docs": docs}))
 
-    def _put_candidates(self, touched: set[int] | None) -> None:
+    def _candidates(self, touched: set[int] | None) -> Iterator[list[Step]]:
         rows: dict[int, list[int]] = {n: [] for n in touched or ()}
         for n, key in self._db.execute("SELECT n, key FROM candidate"):
             if touched is None or n in touched:
@@ -199,4 +213,4 @@ class Settling:
         put = "UNWIND $rows AS r CREATE (:Candidate {number: r[0], key: r[1]})"
         for nodes in pieces(rows, ASKED):
             pairs = [[n, key] for n in nodes for key in rows[n]]
-            self._work.lease.write((gone, {"of": nodes}), (put, {"rows": pairs}))
+            yield [(gone, {"of": nodes}), (put, {"rows": pairs})]

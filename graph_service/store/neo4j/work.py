@@ -22,6 +22,7 @@ from graph_service.store.sqlite.schema import FACT_COLUMNS, TABLES
 
 AT_ONCE = 10_000
 ASKED = 2_000
+WRITERS = 2  # transactions at a time
 Row = tuple[Any, ...]
 STATEMENT_COLUMNS = (
     "src",
@@ -147,6 +148,12 @@ class Work:
         self._insert("fact", rows, FACT_ROWS)
         simple = FACT_ROWS.index("simple")
         self._alone |= {(row[5], row[1], row[2], row[0]) for row in rows if row[simple]}
+
+    def keep_table(self, table: pa.Table) -> None:
+        """The same of many facts of which nothing more will be said here."""
+        marks = ", ".join("?" * len(FACT_ROWS))
+        sql = f"INSERT OR IGNORE INTO fact ({', '.join(FACT_ROWS)}) VALUES ({marks})"
+        self.db.executemany(sql, tuples(table, FACT_ROWS))
 
     def _keep_said(self, rows: Sequence[Sequence[Any]]) -> None:
         self._insert("statement", rows, STATEMENT_COLUMNS)
@@ -276,4 +283,4 @@ def pieces(rows: Iterable[Any], size: int) -> Iterator[list[Any]]:
         yield piece
 
 
-__all__ = ["ASKED", "AT_ONCE", "FACT_ROWS", "PROPERTIES", "Row", "Work", "pieces"]
+__all__ = ["ASKED", "AT_ONCE", "FACT_ROWS", "PROPERTIES", "WRITERS", "Row", "Work", "pieces"]

@@ -30,7 +30,7 @@ ENTITY = "uscc:91411202MA40AB121R"
 @pytest.fixture
 def own(tmp_path: Path) -> Iterator[LocalServer]:
     """A server that only this test has, with a password."""
-    neo4j_server.require()
+    neo4j_server.require_java()
     server = LocalServer(tmp_path / "server", has_password=True)
     yield server
     server.kill()
