@@ -64,6 +64,7 @@ _SAYING_ALIKE = " AND ".join(
 )
 _EVIDENCE = f"""
 MATCH (f:Fact {{kind: $kind, subject: $s, key: $key}}) WHERE f.source = $src AND {_SEEN}
+AND coalesce(f.valid_from, $open) = coalesce($start, $open) AND coalesce(f.valid_to, $open) = coalesce($stop, $open)
 MATCH (s:Statement {{kind: $kind, subject: $s, key: $key}}) WHERE s.source = $src AND (s.alike = 1 OR ({_SAYING_ALIKE}))
 RETURN DISTINCT s.delivery, s.file, s.line ORDER BY s.delivery
 """
@@ -203,8 +204,9 @@ class Neo4jRows:
             return fact
         (src,) = self._lists.numbers(frozenset({fact.source}))
         where = {"src": src, "kind": int(fact.kind), "s": node_number(fact.subject), "key": key_number(fact)}
+        time = {"start": fact.valid_from, "stop": fact.valid_to, "open": _OPEN}
         found = []
-        for d, file, line in self._server.read(_EVIDENCE, t=self._t, **where):
+        for d, file, line in self._server.read(_EVIDENCE, t=self._t, **where, **time):
             told = self._lists.delivery(d)
             if told[3] is not None and told[3] <= self._t and (told[4] is None or told[4] > self._t):
                 found.append(self._lists.cited(d, file, line))
@@ -328,6 +330,7 @@ class Neo4jRows:
 
 
 _MOST_KEPT = 20_000
+_OPEN = -(1 << 62)  # no day
 _AT_ONCE = 2_000
 _KIND, _OBJECT = READ.index("kind"), READ.index("o")
 

@@ -83,7 +83,7 @@ FROM fact f JOIN statement st ON st.src = f.src AND st.kind = f.kind AND st.s = 
   AND (st.alike = 1 OR {_ALIKE})
 JOIN delivery ON delivery.d = st.d JOIN source ON source.src = st.src
 WHERE f.src = (SELECT src FROM source WHERE name = ?) AND f.kind = ? AND f.s = ? AND f.key = ?
-  AND f.rf <= ? AND (f.rt IS NULL OR f.rt > ?)
+  AND f.rf <= ? AND (f.rt IS NULL OR f.rt > ?) AND f.vf IS ? AND f.vt IS ?
   AND delivery.t <= ? AND (delivery.withdrawn IS NULL OR delivery.withdrawn > ?)
 ORDER BY st.d
 """
@@ -93,7 +93,8 @@ def with_evidence(db: sqlite3.Connection, t: int, fact: Fact) -> Fact:
     """The fact with every delivery that asserts it at this moment; its first one leads."""
     if fact.loaded_id is not None:
         return fact
-    where = (fact.source, int(fact.kind), node_number(fact.subject), key_number(fact), t, t, t, t)
+    key = (fact.source, int(fact.kind), node_number(fact.subject), key_number(fact))
+    where = (*key, t, t, fact.valid_from, fact.valid_to, t, t)
     found = [
         Evidence(batch, template, files.split("\x1f")[file], line)
         for _, file, line, batch, template, files in db.execute(_SAYING, where)
