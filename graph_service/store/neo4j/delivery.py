@@ -36,13 +36,15 @@ class Neo4jDelivery(SqliteDelivery):
         work.begin(self._d)
 
     def _write_entities(self, rows: pa.Table) -> None:
+        waiting = []
         for piece in pieces(tuples(rows, ("n", "id", "kind", "label")), AT_ONCE):
             values = [[n, id_, kind, bool(is_weak(id_)), label] for n, id_, kind, label in piece]
-            if not self._work.put_entities(values):
-                raise DeliveryRefused(
-                    f"{', '.join(self._header.files)} names an entity whose number in the store is another entity's; "
-                    "nothing of it was loaded, load the rest without it and report it."
-                )
+            waiting.append(self._writers.submit(self._work.put_entities, values))
+        if not all([one.result() for one in waiting]):  # noqa: C419  (each is waited for)
+            raise DeliveryRefused(
+                f"{', '.join(self._header.files)} names an entity whose number in the store is another entity's; "
+                "nothing of it was loaded, load the rest without it and report it."
+            )
 
     def _write_fresh(self, rows: pa.Table) -> None:
         values: dict[str, object] = {"src": self._src, "t": self._t, "d": self._d}

@@ -13,7 +13,6 @@ from graph_service.domain.sanctions import Record, RecordStatus, record_life
 from graph_service.projection.exits import exit_from
 from graph_service.store.neo4j.connection import Server
 from graph_service.store.neo4j.derived import drop_unfounded
-from graph_service.store.neo4j.schema import LABELS
 from graph_service.store.neo4j.work import pieces
 
 DRAWN = (*RELATIONS, FactKind.SAME_AS)
@@ -23,22 +22,22 @@ _DATES = (
     "since: CASE WHEN f.valid_from IS NULL THEN null ELSE date('1970-01-01') + duration({days: f.valid_from}) END, "
     "until: CASE WHEN f.valid_to IS NULL THEN null ELSE date('1970-01-01') + duration({days: f.valid_to}) END"
 )
-_SOURCE = "MATCH (s:Source {number: f.source}) "
+_SOURCE = "WITH f, $sources[f.source] AS source "
 _DRAW_RELATION = (
     f"{_SOURCE} MATCH (a:Entity {{number: f.subject}}) MATCH (b:Entity {{number: f.object}}) "
-    "MERGE (a)-[r:#TYPE {key: f.key, source: s.name}]->(b) SET r += {role: f.role, document: f.part, share: f.share, "
+    "MERGE (a)-[r:#TYPE {key: f.key, source: source}]->(b) SET r += {role: f.role, document: f.part, share: f.share, "
     f"votes: f.votes, amount: f.amount, details: f.attributes, {_DATES}}}"
 )
 _ERASE_RELATION = (
-    f"{_SOURCE} MATCH (a:Entity {{number: f.subject}})-[r:#TYPE {{key: f.key, source: s.name}}]->() DELETE r"
+    f"{_SOURCE} MATCH (a:Entity {{number: f.subject}})-[r:#TYPE {{key: f.key, source: source}}]->() DELETE r"
 )
 _DRAW_RECORD = (
-    f"{_SOURCE} MATCH (e:Entity {{number: f.subject}}) MERGE (e)-[:SUBJECT_OF]->(r:Record {{key: f.key, source: s.name}}) "
+    f"{_SOURCE} MATCH (e:Entity {{number: f.subject}}) MERGE (e)-[:SUBJECT_OF]->(r:Record {{key: f.key, source: source}}) "
     "SET r += {kind: f.role, document: f.part, authority: f.name, amount: f.amount, details: f.attributes, "
     f"status: 'in_force', {_DATES}}}"
 )
 _ERASE_RECORD = (
-    f"{_SOURCE} MATCH (:Entity {{number: f.subject}})-[:SUBJECT_OF]->(r:Record {{key: f.key, source: s.name}}) "
+    f"{_SOURCE} MATCH (:Entity {{number: f.subject}})-[:SUBJECT_OF]->(r:Record {{key: f.key, source: source}}) "
     "DETACH DELETE r"
 )
 _MEANT = (
@@ -63,6 +62,11 @@ _TOUCHED = """
 MATCH (f:Fact) WHERE (f.recorded_from = $t OR f.recorded_to = $t) AND f.kind IN $kinds
 UNWIND [f.subject, f.object] AS n WITH n WHERE n IS NOT NULL RETURN DISTINCT n
 """
+_WITH_ENDS = f"""
+UNWIND $of AS n MATCH (f:Fact) WHERE f.subject = n AND f.kind IN [{int(FactKind.EXIT)}, {int(FactKind.SAME_AS)}]
+AND f.key IS NOT NULL AND (f.kind = {int(FactKind.EXIT)} AND f.recorded_to IS NULL OR f.recorded_to = $t)
+RETURN DISTINCT n
+"""
 _FAR = 10**7  # a day after all others: an exit that is known counts at once, whatever day is drawn
 SHOWN = frozenset({RecordStatus.IN_FORCE, RecordStatus.OBJECTED, RecordStatus.SUSPENDED})
 
@@ -72,19 +76,18 @@ class Drawing:
 
     def __init__(self, server: Server, day: int) -> None:
         self._server, self._day = server, day
+        self._named: list[str | None] | None = None
 
     def change(self, t: int) -> None:
         """What the moment `t` changed."""
-        self._entities()
         gone, come = "f.recorded_to = $t", "f.recorded_from = $t AND f.recorded_to IS NULL"
         ended, begun = (self._kinds(f"f.{end} = $t", t) for end in ("recorded_to", "recorded_from"))
         self._relations(gone if ended else None, come if begun else None, ended | begun, t=t)
         if _JUDGED.isdisjoint(ended | begun):
             return
         self._records(gone, come, t=t)
-        touched = self._server.read(_TOUCHED, t=t, kinds=sorted(_JUDGED))
-        for of in pieces((n for (n,) in touched), _ROWS):
-            drop_unfounded(self._server, self._ends(of))
+        for of in pieces((n for (n,) in self._server.read(_TOUCHED, t=t, kinds=sorted(_JUDGED))), _ROWS):
+            drop_unfounded(self._server, self._ends(of, t))
 
     def _kinds(self, where: str, t: int) -> set[int]:
         rows = self._server.read(f"MATCH (f:Fact) WHERE {where} RETURN DISTINCT f.kind", t=t)
@@ -92,7 +95,6 @@ class Drawing:
 
     def whole(self) -> None:
         """All of it, where nothing is drawn yet."""
-        self._entities()
         come = "f.recorded_to IS NULL"
         self._relations(None, come, DRAWN)
         self._records("false", come)
@@ -111,12 +113,7 @@ class Drawing:
     def _all_ends(self) -> None:
         ended = "MATCH (f:Fact) WHERE f.kind = $kind AND f.recorded_to IS NULL RETURN DISTINCT f.subject"
         for of in pieces((n for (n,) in self._server.read(ended, kind=int(FactKind.EXIT))), _ROWS):
-            self._ends(of)
-
-    def _entities(self) -> None:
-        for (kind,) in self._server.read("MATCH (e:Staged) RETURN DISTINCT e.kind"):
-            find = "MATCH (e:Staged) WHERE e.kind = $kind"
-            self._in_pieces(find, "e", f"SET e:{LABELS[kind]} REMOVE e:Staged", kind=kind)
+            self._ends(of, 0)
 
     def _relations(
         self, gone: str | None, come: str | None, kinds: Collection[int], **values: object
@@ -138,15 +135,26 @@ class Drawing:
 
     def _in_pieces(self, find: str, node: str, what: str, **values: object) -> None:
         query = f"{find} CALL ({node}) {{ {what} }} IN TRANSACTIONS OF {_ROWS} ROWS"
-        self._server.run(query, day=self._day, **values)
+        self._server.run(query, day=self._day, sources=self._sources(), **values)
 
-    def _ends(self, subjects: Sequence[int]) -> list[int]:
+    def _sources(self) -> list[str | None]:
+        """Names of sources by number."""
+        if self._named is None:
+            rows = self._server.read("MATCH (s:Source) RETURN s.number, s.name")
+            names = {int(n): str(name) for n, name in rows}
+            self._named = [names.get(n) for n in range(max(names, default=0) + 1)]
+        return self._named
+
+    def _ends(self, subjects: Sequence[int], t: int) -> list[int]:
         """Records that were repaired, revoked, objected to or suspended: what became of each is the domain's to say.
 
-        Returns the nodes looked at: the subjects and all that are the same.
+        Looks only where such an end stands or one went in the moment `t`: elsewhere records are as they were drawn.
+        Returns the subjects and all that are the same.
         """
         homes = self._homes(subjects)
-        rows = self._server.read(_STATED, of=list(homes), kinds=[int(FactKind.RECORD), int(FactKind.EXIT)])
+        with_ends = {homes[n] for (n,) in self._server.read(_WITH_ENDS, of=list(homes), t=t)}
+        judged_of = [n for n, home in homes.items() if home in with_ends]
+        rows = self._server.read(_STATED, of=judged_of, kinds=[int(FactKind.RECORD), int(FactKind.EXIT)])
         told: dict[int, list[list[Any]]] = {}
         for row in rows:
             told.setdefault(homes[row[0]], []).append(row)
@@ -162,16 +170,21 @@ class Drawing:
 
     def _homes(self, nodes: Sequence[int]) -> dict[int, int]:
         """The nodes and all that are the same, each with one node that stands for all of them."""
-        homes, todo = {n: n for n in nodes}, list(nodes)
+        over, todo = {n: n for n in nodes}, list(nodes)
+
+        def top(node: int) -> int:
+            while over[node] != node:
+                over[node] = over[over[node]]
+                node = over[node]
+            return node
+
         while todo:
             pairs = self._server.read(_SAME, of=todo)
-            todo = sorted({n for pair in pairs for n in pair} - set(homes))
-            homes |= {n: n for n in todo}
+            todo = sorted({n for pair in pairs for n in pair} - set(over))
+            over |= {n: n for n in todo}
             for one, other in pairs:
-                first, last = sorted((homes[one], homes[other]))
-                if first != last:
-                    homes = {n: first if home == last else home for n, home in homes.items()}
-        return homes
+                over[top(one)] = top(other)
+        return {n: top(n) for n in over}
 
 
 def _judged(rows: Sequence[Sequence[Any]], day: int) -> list[list[Any]]:

@@ -6,6 +6,7 @@ from contextlib import AbstractContextManager, contextmanager
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute
 
 from graph_service.domain.facts import FactKind
 from graph_service.store.history import TABLES, History, conformed
@@ -14,13 +15,14 @@ from graph_service.store.neo4j.bulk import Which, columns, entities
 from graph_service.store.neo4j.connection import Server
 from graph_service.store.neo4j.drawing import Drawing
 from graph_service.store.neo4j.lease import Lease
-from graph_service.store.neo4j.schema import PROPERTIES, fact_map
+from graph_service.store.neo4j.schema import LABELS, PROPERTIES, fact_map
 from graph_service.store.neo4j.work import AT_ONCE, WRITERS, pieces
 from graph_service.store.neo4j.writer import Neo4jWriter
 from graph_service.store.sqlite.delivery import ALL_UNSETTLED, today
 from graph_service.store.sqlite.kinds import is_weak
 from graph_service.store.sqlite.rows import tuples
 
+ops: Any = pyarrow.compute
 _PIECE = 20_000
 _EVERY = tuple(int(k) for k in FactKind)
 _SAME_NAMES = {
@@ -36,7 +38,7 @@ _LABELS = {
     "source": "Source",
     "moment": "Moment",
     "delivery": "Delivery",
-    "node": "Entity:Staged",
+    "node": "Entity",
     "fact": "Fact",
     "statement": "Statement",
     "reject": "Reject",
@@ -113,7 +115,15 @@ class Neo4jReceiver:
 
     def take(self, name: str, rows: pa.Table) -> None:
         """The next piece of a table."""
-        create = f"UNWIND $rows AS r CREATE (x:{_LABELS[name]} {self._map(name)})"
+        if name == "node":
+            kinds = rows.column("kind")
+            for kind in map(str, kinds.unique().to_pylist()):
+                self._write(name, f"Entity:{LABELS[kind]}", rows.filter(ops.equal(kinds, kind)))
+        else:
+            self._write(name, _LABELS[name], rows)
+
+    def _write(self, name: str, label: str, rows: pa.Table) -> None:
+        create = f"UNWIND $rows AS r CREATE (x:{label} {self._map(name)})"
         waiting = [
             self._writers.submit(self._lease.write, (create, {"rows": self._values(name, piece)}))
             for piece in pieces(tuples(rows, TABLES[name].names), AT_ONCE)

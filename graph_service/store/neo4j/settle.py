@@ -5,13 +5,16 @@ from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any, Self
 
+import numpy as np
+import pyarrow.compute
+
 from graph_service.domain.facts import FactKind
 from graph_service.store.neo4j.attributes import described, put
 from graph_service.store.neo4j.bulk import Which, columns, entities
 from graph_service.store.neo4j.connection import Server, Step
 from graph_service.store.neo4j.lease import Lease
 from graph_service.store.neo4j.schema import listed
-from graph_service.store.neo4j.work import ASKED, FACT_ROWS, WRITERS, Work, pieces
+from graph_service.store.neo4j.work import ASKED, AT_ONCE, FACT_ROWS, WRITERS, Work, pieces
 from graph_service.store.sqlite.delivery import ALL_UNSETTLED, today
 from graph_service.store.sqlite.names import NUMBER, SORTS
 from graph_service.store.sqlite.nearby import Partial
@@ -24,8 +27,15 @@ _KINDS = tuple(
         FactKind.DISTINCT,
     )
 )  # fmt: skip
+_OPEN = "f.recorded_to IS NULL"
+# The rules tell a node that nothing names any more by a closed fact, of which there is one for each such node.
+_GONE = (
+    "INSERT INTO fact (src, s, key, rf, seg, kind, d, file, line, simple, rt) VALUES (0, ?, 0, 0, 0, "
+    f"{int(FactKind.PROFILE)}, 0, 0, 0, 0, 0)"
+)
 _TO = [int(k) for k in (FactKind.HOLDS, FactKind.REPRESENTS, FactKind.MANAGES, FactKind.SAME_AS)]
 _ROWS = listed(FACT_ROWS, "f")
+ops: Any = pyarrow.compute
 # Names and numbers of any time: what was closed may have led to a match that no longer follows.
 _OUT = (
     "UNWIND $of AS n MATCH (f:Fact) WHERE f.subject = n AND f.kind IN $kinds AND f.key IS NOT NULL "
@@ -104,7 +114,7 @@ class Settling:
         self._side_by_side(self._names(nodes))
         self._put_docs()
         self._side_by_side(self._candidates(nodes))
-        self._side_by_side([put(rows)] for rows in pieces(described(self._db, nodes, today()), ASKED))
+        self._side_by_side([put(rows)] for rows in pieces(described(self._db, nodes, today()), AT_ONCE))
         gone = "MATCH (u:Unsettled) WHERE elementId(u) IN $of DELETE u"
         self._work.mark((gone, {"of": [row[0] for row in unsettled]}))
 
@@ -124,9 +134,20 @@ class Settling:
         self.bring(touched)
 
     def _bring_everything(self) -> None:
-        for table in columns(self._server, EVERY, FACT_ROWS, Which("f.recorded_to IS NULL")):
+        """What stands of the kinds that the rules look at; of others only whom they name."""
+        named = []
+        for table in columns(self._server, _KINDS, FACT_ROWS, Which(_OPEN)):
             self._work.keep_table(table)
-        self._work.keep_nodes(entities(self._server, "true"))
+            own = table.filter(ops.not_equal(table.column("src"), self._number("resolution")))
+            named += [own.column(end).drop_null().to_numpy() for end in ("s", "o")]
+        others = [kind for kind in EVERY if kind not in _KINDS]
+        for table in columns(self._server, others, ("s", "o"), Which(_OPEN)):
+            named += [table.column(end).drop_null().to_numpy() for end in ("s", "o")]
+        found = entities(self._server, "true")
+        self._work.keep_nodes(found)
+        numbers = found.column("node").to_numpy()
+        gone = numbers[~np.isin(numbers, np.unique(np.concatenate(named)) if named else [])]
+        self._db.executemany(_GONE, ((n,) for n in gone.tolist()))
         self._there.add(ALL_UNSETTLED)
 
     def bring(self, nodes: set[int]) -> None:
@@ -192,7 +213,7 @@ class Settling:
                 rows.setdefault(row[1], []).append([*row, f"§{row[2]} {grams}" if grams else None])
         has_old = bool(self._server.read("MATCH (x:Name) RETURN 1 LIMIT 1"))
         gone = "UNWIND $of AS n MATCH (x:Name {number: n}) DELETE x"
-        for nodes in pieces(rows, ASKED):
+        for nodes in pieces(rows, AT_ONCE // 2):
             new = [row for n in nodes for row in rows[n]]
             steps: list[Step] = [(gone, {"of": nodes})] if has_old else []
             yield [*steps, (_PUT_NAMES, {"rows": new})]

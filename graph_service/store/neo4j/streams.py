@@ -26,7 +26,10 @@ _MEANT = (
     "RETURN collect(DISTINCT f.object)"
 )
 _SAID = "MATCH (f:Fact) WHERE f.kind IN $kinds AND f.subject >= $low AND f.subject < $high AND f.key IS NOT NULL AND #SEEN "
-_ENTITIES = "MATCH (e:Entity) WHERE e.number >= $low AND e.number < $high RETURN e.number, e.id, e.kind, e.text ORDER BY e.number"
+_ENTITIES = (
+    "MATCH (e:Entity) WHERE e.number >= $low AND e.number < $high AND e.recorded_from <= $t "
+    "RETURN e.number, e.id, e.kind, e.text ORDER BY e.number"
+)
 Row = list[Any]
 
 
@@ -69,9 +72,7 @@ class Streams:
 
     def _piece(self, reading: "Reading", low: int, high: int) -> Iterator[Profile]:
         at = {"low": low, "high": high, "t": self.t}
-        entities = [
-            row for row in self.server.read(_ENTITIES, low=low, high=high) if reading.is_there(row[0])
-        ]
+        entities = [row for row in self.server.read(_ENTITIES, **at) if reading.is_there(row[0])]
         ((left,),), ((meant,),) = (
             self.server.read(query.replace("#SEEN", self.seen), **at) for query in (_LEFT, _MEANT)
         )

@@ -16,7 +16,7 @@ _SWEEPING = (
     ("MATCH (x:Statement {delivery: $d})", "DELETE x"),
     ("MATCH (x:Reject {delivery: $d})", "DELETE x"),
     ("MATCH (x:Note {delivery: $d})", "DELETE x"),
-    ("MATCH (x:Staged)", "DETACH DELETE x"),
+    ("MATCH (x:Entity) WHERE x.recorded_from = $t", "DETACH DELETE x"),
 )
 
 

@@ -14,7 +14,7 @@ import pyarrow as pa
 
 from graph_service.store.neo4j.connection import Step
 from graph_service.store.neo4j.lease import Lease
-from graph_service.store.neo4j.schema import PROPERTIES, fact_map, listed
+from graph_service.store.neo4j.schema import LABELS, PROPERTIES, fact_map, listed
 from graph_service.store.sqlite import moments
 from graph_service.store.sqlite.kinds import KIND_NUMBERS, is_weak
 from graph_service.store.sqlite.rows import STATED, tuples
@@ -53,7 +53,7 @@ _NOT_ALONE = (
 )
 _KNOWN = "UNWIND $of AS n MATCH (e:Entity {number: n}) RETURN e.number, e.id"
 _NEW_ENTITIES = (
-    "UNWIND $rows AS r CREATE (e:Entity:Staged {number: r[0], id: r[1], kind: r[2], weak: r[3], text: r[4], "
+    "UNWIND $rows AS r CREATE (e:Entity:#LABEL {number: r[0], id: r[1], kind: r[2], weak: r[3], text: r[4], "
     "recorded_from: $t})"
 )
 _SAY = (
@@ -172,13 +172,20 @@ class Work:
         self.lease.write((said, {"t": self.t, "d": delivery}))
 
     def put_entities(self, rows: Sequence[Sequence[Any]]) -> bool:
-        """Entities (number, id, kind, is weak, text) that are not there yet, staged; False: a number is another's."""
+        """Entities (number, id, kind, is weak, text) that are not there yet; False: a number is another's."""
         if len({row[0] for row in rows}) < len(rows):
             return False
         known = dict(self.server.read(_KNOWN, of=[row[0] for row in rows]))
-        new = [row for row in rows if row[0] not in known]
-        if new:
-            self.lease.write((_NEW_ENTITIES, {"rows": new, "t": self.t}))
+        of_kind: dict[str, list[Sequence[Any]]] = {}
+        for row in rows:
+            if row[0] not in known:
+                of_kind.setdefault(row[2], []).append(row)
+        steps: list[Step] = [
+            (_NEW_ENTITIES.replace("#LABEL", LABELS[kind]), {"rows": new, "t": self.t})
+            for kind, new in of_kind.items()
+        ]
+        if steps:
+            self.lease.write(*steps)
         return all(known.get(row[0], row[1]) == row[1] for row in rows)
 
     def push(self) -> None:

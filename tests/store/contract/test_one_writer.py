@@ -50,6 +50,7 @@ def seen(view: GraphView) -> tuple[object, ...]:
         sorted(view.relation_table().to_pylist(), key=str),
         sorted(view.statement_table(EVERYTHING).to_pylist(), key=str),
         view.profile(FIRMS[0]),
+        list(view.every_profile()),
         [bare(fact) for fact in view.relations(FIRMS[0])],
         {hit.id for hit in view.search("商贸")} - {FIRMS[0]},
     )

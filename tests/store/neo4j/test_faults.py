@@ -170,7 +170,9 @@ def test_what_a_writer_left_unmarked_is_swept_and_what_is_marked_is_completed(
     time.sleep(0.3)
     write_all(store, [FULL])
     assert store.problems() == []
-    assert not server.read("MATCH (x:Staged) RETURN x")
+    assert not server.read(
+        "MATCH (x:Entity) WHERE NOT EXISTS { MATCH (:Moment {number: x.recorded_from}) } RETURN x"
+    )
     assert server.read("MATCH (e:Enterprise {id: $id}) RETURN e.name", id=ENTITY) == [
         ["三门峡新名商贸有限公司"]
     ]

@@ -121,7 +121,7 @@ class Names:
         """What is there now."""
         for labels, keys in ask(driver, "MATCH (n) RETURN DISTINCT labels(n), keys(n)"):
             self.labels |= set(labels)
-            self.of_nodes |= {(label, k) for label in set(labels) - KINDS - {"Staged"} for k in keys}
+            self.of_nodes |= {(label, k) for label in set(labels) - KINDS for k in keys}
         for type_, keys in ask(driver, "MATCH ()-[r]->() RETURN DISTINCT type(r), keys(r)"):
             self.types.add(type_)
             self.of_relations |= {(type_.startswith("DERIVED_"), key) for key in keys}
