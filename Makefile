@@ -36,7 +36,7 @@ check: install ## lint, format, types, layers
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
 
-soak: install ## long trials: kills in the middle of a load, a thousand damaged files
+soak: install ## long trials: kills of loader and server, full disks, a thousand damaged files
 	$(BIN)/python -m pytest -m soak --numprocesses auto --maxprocesses 4 --dist loadgroup
 
 bench: install ## the figures of docs/benchmarks.md
