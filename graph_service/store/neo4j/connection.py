@@ -135,12 +135,16 @@ _MEANINGS = (
         "The database at {url} is read-only; allow writing on the server or name another store.",
     ),
     (
-        ("No space left", "TransactionLogError", "TransactionCommitFailed"),
+        ("No space left", "TransactionLogError", "TransactionCommitFailed", "TransactionStartFailed"),
         "The disk of the Neo4j server at {url} is full or failed; free space, restart it, try again.",
     ),
     (
         ("OutOfMemory", "MemoryLimit"),
         "The Neo4j server at {url} has too little memory; raise its heap and run the command again.",
+    ),
+    (
+        ("CreationFailed", "fulltext", "ProcedureCallFailed"),
+        "An index of the store at {url} is missing or failed, as on a full disk; free space, then run any `load`.",
     ),
     (
         ("DatabaseUnavailable", "DatabaseNotFound"),

@@ -6,6 +6,8 @@ and `CreditGraph`, one node about the store itself. A fact is seen at the moment
 `recorded_to` is null or later; what is written for a moment that has no node yet is seen by nobody.
 """
 
+import re
+
 from graph_service.domain.entities import EntityKind
 from graph_service.domain.errors import StoreError
 from graph_service.store.neo4j.connection import LEAST_VERSION, Server
@@ -49,6 +51,7 @@ SCHEMA = (
         "OPTIONS {indexConfig: {`fulltext.analyzer`: 'whitespace'}}"
     ),
 )
+INDEXES = tuple(re.findall(r"(\w+) IF NOT EXISTS", " ".join(SCHEMA)))
 
 
 def fact_map(columns: tuple[str, ...], row: str = "r") -> str:
@@ -84,11 +87,13 @@ def require_ours(server: Server) -> bool:
 
 
 def prepare(server: Server) -> None:
-    """Make the store in an empty database; does nothing where it stands."""
+    """Make the store in an empty database; where it stands, only what is broken of its indexes."""
     require_version(server)
-    if require_ours(server):
+    is_there = require_ours(server)
+    if not is_there or broken(server):
+        _make_schema(server)
+    if is_there:
         return
-    _make_schema(server)
     server.write(
         ("MERGE (c:CreditGraph) ON CREATE SET c.format = $format, c.uid = randomUUID()", {"format": FORMAT})
     )
@@ -110,7 +115,16 @@ def prepare_receiving(server: Server) -> None:
     server.write((said, {"format": FORMAT}))
 
 
+def broken(server: Server) -> list[str]:
+    """Indexes that are missing, or failed as on a full disk: the server builds them anew only when it is told to."""
+    found = dict(server.run("SHOW INDEXES YIELD name, state"))
+    return [name for name in INDEXES if found.get(name, "FAILED") == "FAILED"]
+
+
 def _make_schema(server: Server) -> None:
+    for name in broken(server):
+        server.run(f"DROP CONSTRAINT {name} IF EXISTS")
+        server.run(f"DROP INDEX {name} IF EXISTS")
     for statement in SCHEMA:
         server.run(statement)
     server.run("CALL db.awaitIndexes(300)")

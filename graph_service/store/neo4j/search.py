@@ -30,6 +30,7 @@ _CODE = """
 MATCH (e:Entity {number: $n}) OPTIONAL MATCH (x:Name {number: $n}) RETURN max(x.closed)
 """
 _PART = """
+MATCH (:CreditGraph)
 CALL db.index.fulltext.queryNodes('name_parts', $text, {limit: $limit}) YIELD node AS x
 RETURN x.number, x.closed, x.type, x.kind, x.norm, x.doc
 """

@@ -13,7 +13,7 @@ from graph_service.store.neo4j.connection import Login, Server
 from graph_service.store.neo4j.lease import LEASE_SECONDS, Lease
 from graph_service.store.neo4j.lists import Lists
 from graph_service.store.neo4j.rows import Neo4jRows
-from graph_service.store.neo4j.schema import prepare, require_ours, require_version
+from graph_service.store.neo4j.schema import broken, prepare, require_ours, require_version
 from graph_service.store.neo4j.tables import Tables
 from graph_service.store.neo4j.writer import Neo4jWriter
 from graph_service.store.sqlite.delivery import today
@@ -147,6 +147,10 @@ class Neo4jStore:
         if self._read("MATCH (c:CreditGraph) WHERE c.staging_moment IS NOT NULL RETURN 1"):
             found.append(
                 "A change was cut off before it was complete; run any `load` again to complete or undo it."
+            )
+        if self.exists() and broken(self._server):
+            found.append(
+                "An index of the store is missing or failed, as on a full disk; run any `load` to build it anew."
             )
         if not settle.is_settled(self._checked()):
             found.append(

@@ -105,6 +105,28 @@ def test_a_graph_of_another_program_is_left_as_it_is(
     server.close()
 
 
+def test_indexes_that_a_store_lacks_are_told_of_and_built_anew_by_the_next_load(
+    opened: Opener, url: str
+) -> None:
+    store, server = opened(), Server(Login(url))
+    for name in schema.INDEXES:  # an empty database that nothing was set up in
+        server.run(f"DROP CONSTRAINT {name} IF EXISTS")
+        server.run(f"DROP INDEX {name} IF EXISTS")
+    assert list(store.view().search("商贸", 10)) == []
+    write_all(store, [FIRST, OWNERS])
+    server.run("DROP INDEX name_parts")
+    server.run("DROP CONSTRAINT entity_number")
+    with pytest.raises(StoreError, match="index") as error:
+        shown(store, ("商贸",))
+    assert is_one_sentence(str(error.value))
+    assert [is_one_sentence(problem) for problem in store.problems()] == [True]
+    write_all(store, [OWNERS_NEXT])
+    assert len(shown(store, ("商贸",)).hits) == 1
+    assert store.problems() == []
+    assert schema.broken(server) == []
+    server.close()
+
+
 def test_a_second_writer_waits_or_is_told_and_the_first_goes_on(opened: Opener) -> None:
     one, hasty, patient = opened(), opened(wait_seconds=0), opened()
     with one.writer() as writer, writer.delivery(FIRST.header) as delivery:
