@@ -23,7 +23,7 @@ from graph_service.projection import Moment as Shown
 from graph_service.projection import ProjectionRules, projection_rules, sources_from
 from graph_service.projection.build import build
 from graph_service.results import Cut
-from graph_service.snapshots.refreshing import association_rules
+from graph_service.snapshots import association_rules
 from graph_service.store.base import NODES_SCHEMA, RELATIONS_SCHEMA, STATEMENTS_SCHEMA, Profile
 
 MOST = 5000  # entities around one that are looked at; the search itself stops at as many

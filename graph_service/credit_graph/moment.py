@@ -7,9 +7,11 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 
 from graph_service.domain.intervals import from_day, to_day
+from graph_service.projection import Moment as Shown
+from graph_service.projection import projection_rules
 from graph_service.results import Heading
 from graph_service.rules import Rules, load_rules
-from graph_service.snapshots import Snapshot
+from graph_service.snapshots import Snapshot, Worked, Workspace, current, project
 from graph_service.store.base import GraphStore, GraphView
 
 SHANGHAI = timezone(timedelta(hours=8))
@@ -76,6 +78,23 @@ class Moment:
     def listed_kinds(self) -> frozenset[str]:
         """Kinds of record that make an entity listed."""
         return self.rules.listed_kinds()
+
+    @cached_property
+    def worked(self) -> Worked:
+        """What analysis finds at this moment: the snapshot's results; without one, worked out when asked for.
+
+        Another day of what the current snapshot knows is a look at the same graph; what was known at another moment
+        is read from the store, which takes as long as a refresh.
+        """
+        if self.snapshot is not None:
+            return self.snapshot
+        rules = rules_in(self.home)
+        kept = current(self.home) if self.home else None
+        if kept is not None and self.store.moment() <= kept.known_at <= self.view.known_at:
+            return Workspace(kept.graph, self.view.as_of, rules)
+        shown = Shown("", self.view.as_of, self.view.known_at, max(self.judged_on, self.today))
+        by = projection_rules(rules, self.view.as_of)
+        return Workspace(project(self.store, self.view, by, shown), self.view.as_of, rules)
 
     @property
     def has_later(self) -> bool:

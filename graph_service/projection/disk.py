@@ -12,10 +12,10 @@ import numpy as np
 
 from graph_service.domain.errors import StoreError
 from graph_service.projection.arrays import AnyArray, freeze, named_arrays
-from graph_service.projection.graph import CsrGraph, Edges, Hubs, Moment, Nodes, Records, Vocabulary
+from graph_service.projection.graph import Changes, CsrGraph, Edges, Hubs, Moment, Nodes, Records, Vocabulary
 from graph_service.projection.texts import Texts
 
-FORMAT = 1
+FORMAT = 2
 T = TypeVar("T")
 MANIFEST = "manifest.json"
 
@@ -155,6 +155,7 @@ def load(folder: Path) -> CsrGraph:
             from_arrays(Edges, arrays, "edges."),
             from_arrays(Records, arrays, "records."),
             from_arrays(Hubs, arrays, "hubs."),
+            from_arrays(Changes, arrays, "changes."),
         )
     except (KeyError, TypeError) as error:
         raise StoreError(f"'{folder}' lacks a part of the graph; remove it and refresh.") from error

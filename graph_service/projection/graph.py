@@ -24,6 +24,9 @@ class Vocabulary:
     sources: tuple[str, ...]
     statuses: tuple[str, ...]
     hub_reasons: tuple[str, ...]
+    types: tuple[str, ...]
+    industries: tuple[str, ...]
+    items: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +35,9 @@ class Nodes:
 
     `numbers`: node numbers, ascending. `canonical`: place of the entity that answers name instead, on as_of.
     `statuses`: code of the registration status. `in_business`: 1, 0, or -1 unknown. `regions`: six digits, 0 unknown.
+    `types`: code of the family of company (limited, joint_stock …). `industries`: code of section and division
+    (`F52`). `capital`, `paid_in`: registered and paid-in capital in its currency, NaN unknown. `founded`, `closed`:
+    days, EVER and OPEN unknown; closed is deregistration, else revocation.
     """
 
     numbers: Longs
@@ -40,6 +46,12 @@ class Nodes:
     statuses: Smalls
     in_business: Smalls
     regions: Ints
+    types: Smalls
+    industries: Shorts
+    capital: Floats
+    paid_in: Floats
+    founded: Ints
+    closed: Ints
     ids: Texts
     labels: Texts
 
@@ -95,6 +107,21 @@ class Records:
 
 
 @dataclass(frozen=True, slots=True)
+class Changes:
+    """Registered changes in the order of their node, then day: those of node i are starts[i]:starts[i+1].
+
+    `items`: code of what was changed (name, representative, capital …). `before`, `after`: the number that each text
+    begins with, in yuan; NaN where there is none.
+    """
+
+    starts: Longs
+    items: Shorts
+    days: Ints
+    before: Floats
+    after: Floats
+
+
+@dataclass(frozen=True, slots=True)
 class Hubs:
     """Neutral hubs with the code of each reason and the days on which it holds; one node may have several."""
 
@@ -128,6 +155,7 @@ class CsrGraph:
     edges: Edges
     records: Records
     hubs: Hubs
+    changes: Changes
 
     @property
     def node_count(self) -> int:

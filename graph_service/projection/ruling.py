@@ -1,12 +1,16 @@
 """What a projection takes from the rules, as plain values of one day."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from graph_service.rules import HubRule, NamedHub, Rules
 from graph_service.rules.model import GRADES
 from graph_service.text.normal import normalize_name
+
+
+def _as_written(code: str) -> tuple[str, str]:
+    return code[:1], code[1:3]
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,7 +19,8 @@ class ProjectionRules:
 
     `listed`: record kinds that make an entity listed. `grades`: grade of each record kind, of `GRADES`. `hub_degrees`:
     by entity kind the number of different neighbours from which a node is a neutral hub, and the reason. `hub_names`,
-    `hub_ids`, `hub_prefixes`: labels, ids and beginnings of ids of neutral hubs with the reason of each.
+    `hub_ids`, `hub_prefixes`: labels, ids and beginnings of ids of neutral hubs with the reason of each. `types`: what
+    feeds write for a family of company, normalised, and its code. `industry`: section and division of an industry code.
     """
 
     listed: frozenset[str]
@@ -24,6 +29,8 @@ class ProjectionRules:
     hub_names: Mapping[str, str] = field(default_factory=dict)
     hub_ids: Mapping[str, str] = field(default_factory=dict)
     hub_prefixes: Mapping[str, str] = field(default_factory=dict)
+    types: Mapping[str, str] = field(default_factory=dict)
+    industry: Callable[[str], tuple[str, str]] = _as_written
 
 
 def projection_rules(rules: Rules, day: int) -> ProjectionRules:
@@ -42,6 +49,8 @@ def projection_rules(rules: Rules, day: int) -> ProjectionRules:
         names,
         {_name_id(name): reason for name, reason in names.items()},
         prefixes,
+        {spelling: entry.code for spelling, entry in held.table("enterprise_types").spellings.items()},
+        held.industry,
     )
 
 

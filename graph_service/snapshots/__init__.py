@@ -3,13 +3,17 @@
 from graph_service.projection import projection_rules
 from graph_service.snapshots.ends import TargetState, record_lives, stale_records, target_state
 from graph_service.snapshots.keeping import current, open_snapshot, prune
-from graph_service.snapshots.refreshing import association_rules, project, refresh
+from graph_service.snapshots.parts import PARTS, Worked, Workspace, association_rules
+from graph_service.snapshots.refreshing import project, refresh
 from graph_service.snapshots.showing import show
 from graph_service.snapshots.snapshot import Snapshot
 
 __all__ = [
+    "PARTS",
     "Snapshot",
     "TargetState",
+    "Worked",
+    "Workspace",
     "association_rules",
     "current",
     "open_snapshot",

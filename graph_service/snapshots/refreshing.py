@@ -2,15 +2,16 @@
 
 import shutil
 from pathlib import Path
+from typing import Any
 
-from graph_service.analysis.associations import AssociationRules, Associations, associations
+from graph_service.analysis.associations import Associations
 from graph_service.domain.errors import StoreError
-from graph_service.domain.facts import RELATIONS, label
 from graph_service.projection import CsrGraph, Moment, ProjectionRules, disk, projection_rules, sources_from
 from graph_service.projection.arrays import named_arrays
 from graph_service.rules import Rules, load_rules
 from graph_service.snapshots import keeping
-from graph_service.snapshots.snapshot import BESIDE, Snapshot, configuration, snapshot_id
+from graph_service.snapshots.parts import PARTS, Workspace
+from graph_service.snapshots.snapshot import Snapshot, configuration, snapshot_id
 from graph_service.store.base import GraphStore, GraphView
 
 DAY_OF_MICROSECONDS = 86_400_000_000
@@ -27,14 +28,13 @@ def refresh(store: GraphStore, home: Path, rules: Rules | None = None, as_of: in
     with keeping.only_refresh(home):
         view = store.view(as_of)
         day = view.as_of
-        settings = association_rules(held, day)
         content = store.content(view.known_at)
-        name = snapshot_id(content, day, configuration(held, settings))
+        name = snapshot_id(content, day, configuration(held))
         folder = keeping.folder_of(home) / name
         if not _is_whole(folder):
             moment = Moment(content, day, view.known_at, max(day, day_of(view.known_at)))
             graph = project(store, view, projection_rules(held, day), moment)
-            _write(folder, graph, associations(graph, settings, day))
+            _write(folder, Workspace(graph, day, held))
         about = disk.read_manifest(folder)
         made = Snapshot(name, day, view.known_at, as_of is not None, folder, about)
         keeping.make_current(home, made)
@@ -47,17 +47,6 @@ def project(store: GraphStore, view: GraphView, rules: ProjectionRules, moment: 
     from graph_service.projection.build import build  # noqa: PLC0415  (reads with Arrow's compute, which loads slowly)
 
     return build(view, sources_from(store.source_ranks()), rules, moment)
-
-
-def association_rules(rules: Rules, day: int) -> AssociationRules:
-    """How associations are searched on a day."""
-    held = rules.at(day)
-    strengths = {kind: held.strength(label(kind)) for kind in RELATIONS}
-    return AssociationRules(
-        {kind: strength for kind, strength in strengths.items() if strength > 0},
-        int(held.threshold("association_hops").value),
-        held.threshold("association_least_share").value,
-    )
 
 
 def day_of(moment: int) -> int:
@@ -77,11 +66,18 @@ def _is_whole(folder: Path) -> bool:
     return True
 
 
-def _write(folder: Path, graph: CsrGraph, found: Associations) -> None:
+def _write(folder: Path, work: Workspace) -> None:
+    """Work out every part and keep it beside the graph."""
+    results: dict[str, Any] = {part.name: work.results(part.kind) for part in PARTS}
+    found = work.results(Associations)
     counts = {
         "enterprises": len(found.enterprises),
         "associated": int((found.found > 0).sum()),
         "associations": len(found.targets),
     }
-    beside = {BESIDE + name: array for name, array in named_arrays(found)}
-    disk.save(graph, folder, {"snapshot": folder.name, "findings": counts}, beside)
+    beside = {
+        f"{name}.{array}": values
+        for name, result in results.items()
+        for array, values in named_arrays(result)
+    }
+    disk.save(work.graph, folder, {"snapshot": folder.name, "findings": counts}, beside)

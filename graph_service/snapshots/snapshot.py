@@ -2,21 +2,22 @@
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta, timezone
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar, cast
 
-from graph_service.analysis.associations import VERSION, AssociationRules, Associations
+from graph_service.analysis.associations import Associations
 from graph_service.domain.errors import StoreError
-from graph_service.domain.facts import label
 from graph_service.domain.intervals import from_day
 from graph_service.projection import CsrGraph, disk
+from graph_service.projection.arrays import AnyArray
 from graph_service.rules import Rules
+from graph_service.snapshots.parts import PARTS, part_of
 
 SHANGHAI = timezone(timedelta(hours=8))
-BESIDE = "associations."
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -37,19 +38,33 @@ class Snapshot:
     as_of_given: bool
     folder: Path
     about: dict[str, Any]
+    _opened: dict[type, Any] = field(default_factory=dict, repr=False, compare=False)
 
     @cached_property
     def graph(self) -> CsrGraph:
         """The projection, memory-mapped. Raises StoreError."""
         return disk.load(self.folder)
 
-    @cached_property
+    def results(self, kind: type[T]) -> T:
+        """A part of what was worked out, memory-mapped, opened once. Raises StoreError."""
+        if kind not in self._opened:
+            try:
+                self._opened[kind] = disk.from_arrays(kind, self._arrays, part_of(kind).name + ".")
+            except KeyError as error:
+                raise StoreError(f"'{self.folder}' lacks findings; remove it and refresh.") from error
+        return cast("T", self._opened[kind])
+
+    @property
     def associations(self) -> Associations:
-        """The nearest listed entities of every enterprise, memory-mapped. Raises StoreError."""
-        try:
-            return disk.from_arrays(Associations, disk.open_arrays(self.folder, self.about), BESIDE)
-        except KeyError as error:
-            raise StoreError(f"'{self.folder}' lacks its findings; remove it and refresh.") from error
+        """The nearest listed entities of every enterprise. Raises StoreError."""
+        return self.results(Associations)
+
+    @cached_property
+    def _arrays(self) -> dict[str, AnyArray]:
+        arrays = disk.open_arrays(self.folder, self.about)
+        for array in arrays.values():
+            array.flags.writeable = False
+        return arrays
 
     def to_dict(self) -> dict[str, Any]:
         """What it is, as plain values."""
@@ -64,10 +79,10 @@ class Snapshot:
         }
 
 
-def configuration(rules: Rules, settings: AssociationRules) -> str:
+def configuration(rules: Rules) -> str:
     """Hash (hex) of what beside the facts decides the findings; no model is promoted yet."""
-    shown = asdict(settings) | {"strengths": {label(k): v for k, v in settings.strengths.items()}}
-    said = {"rules": rules.fingerprint(), "analysis": VERSION, "associations": shown, "model": None}
+    versions = {part.name: part.version for part in PARTS}
+    said = {"rules": rules.fingerprint(), "analysis": versions, "model": None}
     return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
 
 

@@ -8,8 +8,10 @@ from hypothesis import strategies as st
 
 from graph_service.domain.errors import UnknownEntity
 from graph_service.domain.facts import Fact, FactKind
-from graph_service.projection import CsrGraph
+from graph_service.domain.intervals import from_day
+from graph_service.projection import EVER, OPEN, CsrGraph, projection_rules
 from graph_service.projection.arrays import named_arrays
+from graph_service.rules import load_rules
 from graph_service.snapshots import record_lives
 from tests.graphs import DAY, LISTED, during, exit_of, holds, listed, project, pyramid, relation
 from tests.oracles import best_told
@@ -101,6 +103,49 @@ def test_labels_and_attributes_come_from_the_best_source_that_gives_them() -> No
     assert graph.nodes.regions[[one, two, three]].tolist() == [411202, 411281, 0]
     assert graph.nodes.in_business[[one, two, three]].tolist() == [0, -1, -1]
     assert graph.words.statuses[int(graph.nodes.statuses[one])] == "2"
+
+
+def test_capital_days_type_and_industry_are_read_and_nonsense_is_unknown() -> None:
+    attrs = (
+        '{"capital":5000000.0,"closed":"2025-02-01","founded":"2018-03-15","industry":"F5112","paid_in":0,'
+        '"scope":"\\"capital\\":1","type":"有限责任公司(自然人投资或控股)"}'
+    )
+    facts = [
+        Fact("registry", FactKind.PROFILE, "e:1", attrs=attrs),
+        Fact(
+            "registry", FactKind.PROFILE, "e:2", attrs='{"founded":"2018-13-30","industry":"?","type":"其他"}'
+        ),
+    ]
+    rules = projection_rules(load_rules(), DAY)
+    graph = project(facts, rules=rules)
+    one, two, nodes = graph.place("e:1"), graph.place("e:2"), graph.nodes
+    assert (nodes.capital[one], nodes.paid_in[one]) == (5e6, 0.0)
+    assert [from_day(int(d[one])).isoformat() for d in (nodes.founded, nodes.closed)] == [
+        "2018-03-15",
+        "2025-02-01",
+    ]
+    assert graph.words.types[nodes.types[one]] == "limited"
+    assert graph.words.industries[nodes.industries[one]] == "F51"
+    assert np.isnan([nodes.capital[two], nodes.paid_in[two]]).all()
+    assert (nodes.founded[two], nodes.closed[two], nodes.industries[two]) == (EVER, OPEN, -1)
+
+
+def test_registered_changes_are_those_of_their_entity_in_order_of_days() -> None:
+    def change(firm: str, item: str, day: int, attrs: str) -> Fact:
+        return Fact("changes", FactKind.CHANGE, firm, role=item, part=item, valid_from=day, attrs=attrs)
+
+    facts = [
+        change("e:1", "name", DAY, '{"after":"三门峡乙","before":"三门峡甲"}'),
+        change("e:1", "capital", DAY - 9, '{"after":"1,000.5万元","before":"6000000"}'),
+        change("e:2", "capital", DAY, "{}"),
+    ]
+    graph = project(facts)
+    one = graph.place("e:1")
+    rows = slice(int(graph.changes.starts[one]), int(graph.changes.starts[one + 1]))
+    assert [graph.words.items[c] for c in graph.changes.items[rows]] == ["capital", "name"]
+    assert graph.changes.days[rows].tolist() == [DAY - 9, DAY]
+    assert (graph.changes.before[rows][0], graph.changes.after[rows][0]) == (6e6, 10_005_000.0)
+    assert np.isnan(graph.changes.after[rows][1])
 
 
 def test_the_name_of_the_day_goes_before_a_later_and_a_former_one() -> None:

@@ -1,0 +1,101 @@
+"""What a refresh works out of a graph, in this order; each part is an analysis with its version and its result.
+
+A part is a frozen dataclass of arrays, kept in the snapshot's folder under the part's name. What is worked out for
+another moment goes through the same functions, so that both say the same to the last digit.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Protocol, TypeVar, cast
+
+from graph_service.analysis import associations as nearest
+from graph_service.analysis import stakes
+from graph_service.analysis.associations import AssociationRules, Associations
+from graph_service.analysis.stakes import Stakes
+from graph_service.domain.facts import RELATIONS, label
+from graph_service.projection import CsrGraph
+from graph_service.rules import Rules
+
+T = TypeVar("T")
+
+
+class Worked(Protocol):
+    """A graph, the day that it is looked at, and what analysis finds in it: a snapshot, or a workspace."""
+
+    @property
+    def graph(self) -> CsrGraph:
+        """The graph."""
+
+    @property
+    def as_of(self) -> int:
+        """The day in the world."""
+
+    def results(self, kind: type[T]) -> T:
+        """The result of this type."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One analysis: the name of its arrays, the type of its result, its version, and what works it out.
+
+    `compute` takes what is worked on and the rules of the day; it may ask for results of earlier parts.
+    """
+
+    name: str
+    kind: type
+    version: str
+    compute: Callable[[Worked, Rules], Any]
+
+
+def association_rules(rules: Rules, day: int) -> AssociationRules:
+    """How associations are searched on a day."""
+    held = rules.at(day)
+    strengths = {kind: held.strength(label(kind)) for kind in RELATIONS}
+    return AssociationRules(
+        {kind: strength for kind, strength in strengths.items() if strength > 0},
+        int(held.threshold("association_hops").value),
+        held.threshold("association_least_share").value,
+    )
+
+
+def _stakes(worked: Worked, _rules: Rules) -> Stakes:
+    return stakes.stakes(worked.graph, worked.as_of)
+
+
+def _associations(worked: Worked, rules: Rules) -> Associations:
+    return nearest.associations(worked.graph, association_rules(rules, worked.as_of), worked.as_of)
+
+
+PARTS = (
+    Part("stakes", Stakes, stakes.VERSION, _stakes),
+    Part("associations", Associations, nearest.VERSION, _associations),
+)
+
+
+def part_of(kind: type) -> Part:
+    """The part whose result is of this type."""
+    return next(part for part in PARTS if part.kind is kind)
+
+
+class Workspace:
+    """A graph on a day; each part is worked out when it is first asked for."""
+
+    def __init__(self, graph: CsrGraph, as_of: int, rules: Rules) -> None:
+        self._graph, self._as_of, self._rules = graph, as_of, rules.at(as_of)
+        self._done: dict[type, Any] = {}
+
+    @property
+    def graph(self) -> CsrGraph:
+        """The graph."""
+        return self._graph
+
+    @property
+    def as_of(self) -> int:
+        """The day in the world."""
+        return self._as_of
+
+    def results(self, kind: type[T]) -> T:
+        """The result of this type, worked out once."""
+        if kind not in self._done:
+            self._done[kind] = part_of(kind).compute(self, self._rules)
+        return cast("T", self._done[kind])
