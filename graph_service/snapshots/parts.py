@@ -9,8 +9,10 @@ from dataclasses import dataclass
 from typing import Any, Protocol, TypeVar, cast
 
 from graph_service.analysis import associations as nearest
-from graph_service.analysis import stakes
+from graph_service.analysis import control, ownership, stakes
 from graph_service.analysis.associations import AssociationRules, Associations
+from graph_service.analysis.control import Control
+from graph_service.analysis.ownership import Interests
 from graph_service.analysis.stakes import Stakes
 from graph_service.domain.facts import RELATIONS, label
 from graph_service.projection import CsrGraph
@@ -62,12 +64,22 @@ def _stakes(worked: Worked, _rules: Rules) -> Stakes:
     return stakes.stakes(worked.graph, worked.as_of)
 
 
+def _ownership(worked: Worked, _rules: Rules) -> Interests:
+    return ownership.interests(worked.results(Stakes))
+
+
+def _control(worked: Worked, _rules: Rules) -> Control:
+    return control.control(worked.graph, worked.results(Stakes), worked.as_of)
+
+
 def _associations(worked: Worked, rules: Rules) -> Associations:
     return nearest.associations(worked.graph, association_rules(rules, worked.as_of), worked.as_of)
 
 
 PARTS = (
     Part("stakes", Stakes, stakes.VERSION, _stakes),
+    Part("ownership", Interests, ownership.VERSION, _ownership),
+    Part("control", Control, control.VERSION, _control),
     Part("associations", Associations, nearest.VERSION, _associations),
 )
 

@@ -1,0 +1,243 @@
+from dataclasses import replace
+from random import Random
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from graph_service.analysis.control import (
+    BASES,
+    BOUNDARY,
+    JOINT,
+    POSSIBLE,
+    UNDISCLOSED,
+    Control,
+    control,
+    parents,
+)
+from graph_service.analysis.stakes import Stakes, stakes
+from graph_service.domain.facts import Fact, FactKind
+from graph_service.projection import CsrGraph
+from tests.analysis.test_ownership import FIRMS, HOLDERS, LIMITED_COMPANY, complete, limited, unknown
+from tests.graphs import DAY, cross_holding, during, holds, project, pyramid, relation
+
+
+def found_in(facts: list[Fact], day: int = DAY) -> tuple[CsrGraph, Stakes, Control]:
+    graph = project(facts, rules=LIMITED_COMPANY)
+    held = stakes(graph, day)
+    return graph, held, control(graph, held, day)
+
+
+def controllers(facts: list[Fact], company: str, day: int = DAY) -> dict[str, str]:
+    """Name and class of each controller; ultimate ones in capitals."""
+    graph, _, found = found_in(facts, day)
+    out = {}
+    for r in found.of(graph.place(company)):
+        word = "possible" if found.classes[r] == POSSIBLE else BASES[found.bases[r]]
+        out[graph.nodes.ids[int(found.controllers[r])]] = word.upper() if found.ultimate[r] else word
+    return out
+
+
+def notes(facts: list[Fact], company: str, day: int = DAY) -> int:
+    graph, _, found = found_in(facts, day)
+    return int(found.notes[graph.place(company)])
+
+
+def mine() -> list[Fact]:
+    """A controls Q with 70 % of the votes and 37.5 % of the interest; before, another held a quarter."""
+    return [
+        holds("p:he", "e:P", 0.6), holds("p:x", "e:P", 0.4), holds("e:P", "e:Q", 0.45), holds("e:P", "e:R", 0.7),
+        during(holds("e:R", "e:Q", 0.25), DAY - 10, None), during(holds("p:feng", "e:Q", 0.25), None, DAY - 10),
+        holds("o:city", "e:Q", 0.3), holds("e:away", "e:R", 0.3),
+    ]  # fmt: skip
+
+
+def test_votes_of_all_that_one_controls_count_together() -> None:
+    assert controllers(mine(), "e:Q") == {"e:P": "votes", "p:he": "VOTES"}
+    graph, _, found = found_in(mine())
+    rows = {graph.nodes.ids[int(found.controllers[r])]: r for r in found.of(graph.place("e:Q"))}
+    assert found.lower[rows["p:he"]] == pytest.approx(0.7, abs=1e-12)
+    assert found.depth[rows["p:he"]] == 3
+    assert controllers(mine(), "e:Q", DAY - 11) == {}
+
+
+def test_a_chain_that_ends_at_a_firm_from_elsewhere_says_so() -> None:
+    assert notes(mine(), "e:R") & BOUNDARY
+    assert notes(mine(), "e:Q") & BOUNDARY
+    assert not notes(mine(), "e:P") & BOUNDARY
+    assert notes([holds("p:1", "e:1", 0.4)], "e:1") == UNDISCLOSED
+    assert notes([holds("p:1", "e:1", 0.4), holds("p:2", "e:1", 0.6)], "e:1") == 0
+
+
+@pytest.mark.parametrize("parts", [(0.1, 0.2, 0.2), (0.3, 0.2), (0.25, 0.25), (0.07, 0.28, 0.15), (0.5,)])
+def test_exactly_one_half_is_no_control(parts: tuple[float, ...]) -> None:
+    """Sums of parts that a plain float takes for more than a half, or less."""
+    facts = [
+        fact
+        for n, part in enumerate(parts)
+        for fact in (holds("p:1", f"e:m{n}", 1.0), holds(f"e:m{n}", "e:1", part))
+    ]
+    assert controllers([*facts, holds("p:2", "e:1", 0.5)], "e:1") == {}
+    more = [*facts, holds("p:1", "e:1", 0.0001), holds("p:2", "e:1", 0.4999)]
+    assert controllers(more, "e:1") == {"p:1": "VOTES"}
+
+
+def test_two_halves_are_joint_and_neither_controls() -> None:
+    facts = [holds("p:1", "e:1", 0.5), holds("p:2", "e:1", 0.5)]
+    assert (controllers(facts, "e:1"), notes(facts, "e:1")) == ({}, JOINT)
+
+
+def test_what_a_company_holds_of_itself_has_no_votes() -> None:
+    assert controllers(
+        [holds("e:1", "e:1", 0.3), holds("p:1", "e:1", 0.36), holds("p:2", "e:1", 0.34)], "e:1"
+    ) == {"p:1": "VOTES"}
+
+
+def test_voting_shares_go_before_capital() -> None:
+    facts = [replace(holds("p:1", "e:1", 0.4), votes=0.6), replace(holds("p:2", "e:1", 0.6), votes=0.4)]
+    assert controllers(facts, "e:1") == {"p:1": "VOTES"}
+
+
+def test_parties_in_concert_are_one_root() -> None:
+    facts = [holds("p:1", "e:1", 0.3), holds("p:2", "e:1", 0.3), holds("p:3", "e:1", 0.4)]
+    assert controllers(facts, "e:1") == {}
+    together = relation(FactKind.ACTS_IN_CONCERT, "p:1", "p:2")
+    assert controllers([*facts, together, holds("e:1", "e:2", 0.6)], "e:2") == {
+        "e:1": "votes",
+        "p:1": "CONCERT",
+        "p:2": "CONCERT",
+    }
+    assert controllers([*facts, during(together, None, DAY)], "e:1") == {}
+
+
+def test_an_agreement_is_control_by_itself() -> None:
+    facts = [
+        relation(FactKind.CONTROLS_BY_AGREEMENT, "p:1", "e:1"),
+        holds("e:1", "e:2", 1.0),
+        holds("p:2", "e:1", 0.2),
+    ]
+    assert controllers(facts, "e:1") == {"p:1": "AGREEMENT"}
+    assert controllers(facts, "e:2") == {"e:1": "votes", "p:1": "VOTES"}
+
+
+def test_unknown_votes_make_control_possible_and_certain_only_where_nobody_else_can_have_them() -> None:
+    facts = [holds("p:1", "e:1", 0.4), holds("p:2", "e:1"), holds("p:3", "e:1")]
+    assert controllers(facts, "e:1") == {"p:2": "possible", "p:3": "possible"}
+    sole = [holds("p:1", "e:1", 0.4), holds("p:2", "e:1")]
+    assert controllers(sole, "e:1") == {"p:2": "possible"}
+    assert controllers([limited("e:1"), *sole], "e:1") == {"p:2": "VOTES"}
+
+
+def test_a_ring_of_control_is_its_own_ultimate_controller() -> None:
+    facts = [holds("e:x", "e:y", 0.6), holds("e:y", "e:x", 0.6), holds("e:y", "e:z", 1.0)]
+    assert controllers(facts, "e:z") == {"e:x": "VOTES", "e:y": "VOTES"}
+    assert controllers(cross_holding(), "e:x") == {"p:owner": "VOTES"}
+
+
+def test_the_parent_is_the_holder_of_most_votes_on_the_controllers_side() -> None:
+    graph, held, found = found_in(mine())
+    row = next(r for r in found.of(graph.place("e:Q")) if found.ultimate[r])
+    assert graph.nodes.ids[int(parents(found, held, np.array([row]))[0])] == "e:P"
+
+
+# ------------------------------------------------------------ oracle
+def fixpoint(held: Stakes, seeds: set[int], agreed: dict[int, set[int]], *, upper: bool) -> set[int]:
+    """What the seeds control together: add what passes the half until nothing does."""
+    mine = set(seeds)
+    while True:
+        new = {y for x in mine for y in agreed.get(x, ())}
+        for y in range(held.count):
+            rows = [r for r in held.of(y) if held.holders[r] != y]
+            own = sum(float(held.votes[r]) for r in held.of(y) if held.holders[r] == y)
+            votes = sum(float(held.votes[r]) for r in rows if held.holders[r] in mine)
+            blind = [r for r in held.of(y) if held.votes_unknown[r]]
+            ours = [r for r in blind if held.holders[r] in mine and held.holders[r] != y]
+            if ours and (upper or (held.complete[y] and len(ours) == len(blind))):
+                votes += float(held.votes_left[y])
+            if votes > (1 - own) / 2 + 1e-9 * (1 - own):
+                new.add(y)
+        if new <= mine:
+            return mine - seeds
+        mine |= new
+
+
+stake = st.builds(
+    holds,
+    st.sampled_from(HOLDERS),
+    st.sampled_from(FIRMS),
+    st.sampled_from([0.1, 0.25, 0.3, 0.5, 0.51, 0.7, 1.0]),
+)
+concert = st.builds(
+    relation, st.just(FactKind.ACTS_IN_CONCERT), st.sampled_from(HOLDERS), st.sampled_from(HOLDERS)
+)
+agreement = st.builds(
+    relation, st.just(FactKind.CONTROLS_BY_AGREEMENT), st.sampled_from(HOLDERS), st.sampled_from(FIRMS)
+)
+worlds = st.tuples(
+    st.lists(stake, min_size=1, max_size=10), st.lists(unknown, max_size=3), st.lists(complete, max_size=2),
+    st.lists(concert, max_size=2), st.lists(agreement, max_size=2),
+).map(lambda parts: [fact for part in parts for fact in part])  # fmt: skip
+
+
+@settings(deadline=None)
+@given(worlds)
+def test_control_is_the_fixpoint_of_its_definition(facts: list[Fact]) -> None:
+    graph, held, found = found_in(facts)
+    agreed: dict[int, set[int]] = {}
+    partners = {x: {x} for x in range(held.count)}
+    for fact in facts:
+        if fact.kind in {FactKind.CONTROLS_BY_AGREEMENT, FactKind.ACTS_IN_CONCERT} and fact.object:
+            x, y = graph.place(fact.subject), graph.place(fact.object)
+            if fact.kind is FactKind.CONTROLS_BY_AGREEMENT:
+                agreed.setdefault(x, set()).add(y)
+            else:
+                both = partners[x] | partners[y]
+                partners.update(dict.fromkeys(both, both))
+    expected: dict[tuple[int, int], bool] = {}
+    for x in range(held.count):
+        for seeds in ({x}, partners[x]):
+            sure = fixpoint(held, seeds, agreed, upper=False)
+            for y in fixpoint(held, seeds, agreed, upper=True) | sure:
+                expected[x, y] = expected.get((x, y), False) or y in sure
+    rows = zip(found.controllers.tolist(), found.controlled().tolist(), found.classes.tolist(), strict=True)
+    told: dict[tuple[int, int], bool] = {}
+    for x, y, class_ in rows:
+        assert (x, y) not in told
+        told[x, y] = class_ != POSSIBLE
+    assert told == expected
+
+
+@settings(deadline=None, max_examples=40)
+@given(worlds, st.randoms())
+def test_order_and_names_change_nothing(facts: list[Fact], luck: Random) -> None:
+    names = dict(
+        zip(HOLDERS, [f"{h[:2]}{luck.randrange(10**9)}.{n}" for n, h in enumerate(HOLDERS)], strict=True)
+    )
+    other = [replace(f, subject=names[f.subject], object=names.get(f.object or "")) for f in facts]
+    luck.shuffle(other)
+    for company in {f.object for f in facts if f.object}:
+        renamed = {names[x]: word for x, word in controllers(facts, company).items()}
+        assert controllers(other, names[company]) == renamed
+
+
+@settings(deadline=None, max_examples=40)
+@given(st.lists(stake, min_size=1, max_size=10), st.sampled_from(FIRMS), st.integers(1, 9))
+def test_more_votes_at_the_same_total_lose_no_control(facts: list[Fact], company: str, tenths: int) -> None:
+    """One holder takes over part of the stake of another."""
+    base = [f for f in facts if f.object != company or f.subject == company]
+    before = [*base, holds("p:0", company, 0.1), holds("p:1", company, 0.9)]
+    after = [*base, holds("p:0", company, 0.1 + tenths / 10), holds("p:1", company, 0.9 - tenths / 10)]
+    graph, _, found = found_in(before)
+    other, _, later = found_in(after)
+
+    def of(graph_: CsrGraph, found_: Control) -> set[str]:
+        return {
+            graph_.nodes.ids[int(y)] for y in found_.controlled()[found_.of_controller(graph_.place("p:0"))]
+        }
+
+    assert of(graph, found) <= of(other, later)
+
+
+def test_pyramid_ends_at_the_person() -> None:
+    assert controllers([*pyramid(), holds("p:boss", "e:b", 0.1)], "e:b")["p:boss"] == "VOTES"
