@@ -10,7 +10,7 @@ from graph_service.cli.options import asked, formatted
 from graph_service.cli.output import Output
 from graph_service.cli.progress import progress
 
-WHAT = ("entities", "relations", "records", "associations", "bods", "ftm")
+WHAT = ("entities", "relations", "records", "owners", "control", "groups", "associations", "bods", "ftm")
 
 
 @click.command()
@@ -19,7 +19,7 @@ WHAT = ("entities", "relations", "records", "associations", "bods", "ftm")
 @asked
 @formatted
 def export(*, what: str, out: Path, question: Question, output: Output) -> None:
-    """Write all entities, relations, records or associations; by suffix .csv, .parquet, .jsonl or .graphml.
+    """Write all entities, relations, records, owners, control, groups or associations; by suffix .csv, .parquet, .jsonl or .graphml.
 
     `bods` and `ftm` write the whole graph in an open standard, .json or .jsonl: the Beneficial Ownership Data Standard
     0.4, FollowTheMoney. Both load again with `credit-graph load`. What a standard has no word for is counted in `left_out`.

@@ -9,23 +9,38 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
 from graph_service import snapshots
-from graph_service.credit_graph import around, associating, deciding, listed, listing, looking
+from graph_service.credit_graph import (
+    around,
+    associating,
+    controlling,
+    deciding,
+    listed,
+    listing,
+    looking,
+    owning,
+)
 from graph_service.credit_graph.associating import Computed, snapshot_findings
 from graph_service.credit_graph.deciding import Grounds
 from graph_service.credit_graph.moment import Clock, Moment, microseconds, wall_clock
 from graph_service.credit_graph.opening import existing_store
+from graph_service.credit_graph.owning import Wanted
 from graph_service.credit_graph.walking import Plan
 from graph_service.domain.facts import FactKind
 from graph_service.domain.intervals import to_day
 from graph_service.results import (
     Associations,
+    Controlled,
+    Controllers,
     Decision,
     EntityAnswer,
+    Groups,
     Heading,
     History,
+    Holdings,
     Hubs,
     Matches,
     Neighbours,
+    Owners,
     Records,
     SearchResult,
 )
@@ -119,6 +134,31 @@ class CreditGraph:
         plan = Plan(depth, tuple(FactKind[k.upper()] for k in kinds), limit)
         return around.neighbours(self._moment, reference, plan)
 
+    def owners(
+        self, reference: str, owner: str | None = None, least: float = 0.0, limit: int = 200
+    ) -> Owners:
+        """Who owns an entity in the end: stated shares, look-through interests with their bounds, chains.
+
+        `owner`: only this one, with the facts of its chains; `least`: least upper bound of the interest.
+        """
+        return owning.owners(self._moment, reference, Wanted(owner, least, limit))
+
+    def holdings(self, reference: str, least: float = 0.0, limit: int = 200) -> Holdings:
+        """All that an entity has an interest in."""
+        return owning.holdings(self._moment, reference, Wanted(None, least, limit))
+
+    def controller(self, reference: str) -> Controllers:
+        """Who controls an entity by votes, all ultimate controllers first; why nobody does, where nobody does."""
+        return controlling.controllers(self._moment, reference)
+
+    def controlled(self, reference: str, limit: int = 1000) -> Controlled:
+        """What an entity controls by votes."""
+        return controlling.controlled(self._moment, reference, limit)
+
+    def group(self, reference: str, limit: int = 1000) -> Groups:
+        """The enterprises under common control with an entity, for each of its ultimate controllers."""
+        return controlling.group(self._moment, reference, limit)
+
     def associations(self, reference: str) -> Associations:
         """The nearest listed entities that one hangs together with: leads to check, with evidence."""
         found = self._moment.view.find(reference)
@@ -195,6 +235,14 @@ class CreditGraph:
     def records_frame(self) -> "pd.DataFrame":
         """All records, with the columns of the export."""
         return self._frame("records")
+
+    def owners_frame(self) -> "pd.DataFrame":
+        """All interests of at least 5 %, with the columns of the export."""
+        return self._frame("owners")
+
+    def control_frame(self) -> "pd.DataFrame":
+        """Who controls whom, with the columns of the export."""
+        return self._frame("control")
 
     def associations_frame(self) -> "pd.DataFrame":
         """All associations of the snapshot, with the columns of the export."""

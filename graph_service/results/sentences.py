@@ -36,6 +36,10 @@ LEAD = Sentence(
     "An association drawn from data, for checking only; it does not say that the entity was dishonest, and alone "
     "is no ground for an administrative decision or a credit sanction.",
 )
+DATA_BOUNDARY = Sentence(
+    "上层股东在外地登记，未归集，控制链止于数据边界。",
+    "A holder above is registered elsewhere and its own owners are in no file: the chain ends at the data boundary.",
+)
 OBJECTED = Sentence(OBJECTION_SENTENCE, "The party has objected; the objection is being examined.")
 SAME_PERSON = Sentence(
     "姓名一致、证件号码可见位相符，尚未确认为同一人。",

@@ -8,6 +8,7 @@ from graph_service.credit_graph.exports.associations import associations_sheet
 from graph_service.credit_graph.exports.columns import Sheet
 from graph_service.credit_graph.exports.entities import entities_sheet
 from graph_service.credit_graph.exports.files import check_target, write_sheet
+from graph_service.credit_graph.exports.ownership import control_sheet, groups_sheet, owners_sheet
 from graph_service.credit_graph.exports.records import records_sheet
 from graph_service.credit_graph.exports.relations import relations_sheet
 from graph_service.credit_graph.exports.standards import STANDARDS, write_standard
@@ -22,6 +23,9 @@ SHEETS: dict[str, Callable[[Moment], Sheet]] = {
     "entities": entities_sheet,
     "relations": relations_sheet,
     "records": records_sheet,
+    "owners": owners_sheet,
+    "control": control_sheet,
+    "groups": groups_sheet,
     "associations": associations_sheet,
 }
 

@@ -1,0 +1,100 @@
+"""The exports `owners`, `control`, `groups`: the bulk results with ids, in the order in which they are kept."""
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from graph_service.analysis.control import BASES, DERIVED, Control, parents
+from graph_service.analysis.ownership import EXACT, Interests
+from graph_service.analysis.stakes import Stakes
+from graph_service.credit_graph.exports.columns import Edge, Row, Sheet, columns
+from graph_service.credit_graph.moment import Moment
+from graph_service.projection.arrays import Longs
+from graph_service.snapshots import Worked
+
+OWNERS = columns(
+    "owner owner_kind enterprise direct:number interest_lower:number interest_upper:number exact:flag class"
+)
+CONTROL = columns(
+    "controller controller_kind enterprise votes_lower:number votes_upper:number depth:whole class basis ultimate:flag"
+)
+GROUPS = columns("group group_kind enterprise parent depth:whole votes:number class")
+LEAST = 0.05
+CHUNK = 10_000
+
+
+def owners_sheet(moment: Moment, least: float = LEAST) -> Sheet:
+    """Interests whose upper bound is at least `least`."""
+    return Sheet("owners", OWNERS, _owners(moment.worked, least), Edge("owner", "enterprise", "class"))
+
+
+def control_sheet(moment: Moment) -> Sheet:
+    """Who controls whom, and what is only possible."""
+    return Sheet("control", CONTROL, _control(moment.worked), Edge("controller", "enterprise", "class"))
+
+
+def groups_sheet(moment: Moment) -> Sheet:
+    """Each enterprise under each of its ultimate controllers, with the holder through which it is controlled."""
+    return Sheet("groups", GROUPS, _groups(moment.worked), Edge("group", "enterprise", "class"))
+
+
+def _pieces(rows: Longs) -> Iterator[Longs]:
+    for start in range(0, len(rows), CHUNK):
+        yield rows[start : start + CHUNK]
+
+
+def _kinds(worked: Worked, places: list[int]) -> list[str]:
+    graph = worked.graph
+    return [graph.words.node_kinds[code] for code in graph.nodes.kinds[places].tolist()]
+
+
+def _owners(worked: Worked, least: float) -> Iterator[list[Row]]:
+    found, ids = worked.results(Interests), worked.graph.nodes.ids
+    for rows in _pieces(np.flatnonzero(found.upper >= least)):
+        owners = found.owners[rows].tolist()
+        companies = (np.searchsorted(found.firsts, rows, side="right") - 1).tolist()
+        direct, lower, upper = (a[rows].tolist() for a in (found.direct, found.lower, found.upper))
+        told = zip(
+            ids.many(owners), _kinds(worked, owners), ids.many(companies), direct, lower, upper, strict=True
+        )
+        yield [(o, k, c, d or None, low, up, up - low <= EXACT, "derived") for o, k, c, d, low, up in told]
+
+
+def _control(worked: Worked) -> Iterator[list[Row]]:
+    found, ids = worked.results(Control), worked.graph.nodes.ids
+    for rows in _pieces(np.arange(len(found.controllers))):
+        above = found.controllers[rows].tolist()
+        companies = (np.searchsorted(found.firsts, rows, side="right") - 1).tolist()
+        lower, upper, depth, class_, basis, top = (
+            a[rows].tolist()
+            for a in (found.lower, found.upper, found.depth, found.classes, found.bases, found.ultimate)
+        )
+        told = zip(
+            ids.many(above),
+            _kinds(worked, above),
+            ids.many(companies),
+            lower,
+            upper,
+            depth,
+            class_,
+            basis,
+            top,
+            strict=True,
+        )
+        yield [
+            (x, kind, y, low, up, steps, "derived" if c == DERIVED else "lead", BASES[b], ultimate)
+            for x, kind, y, low, up, steps, c, b, ultimate in told
+        ]
+
+
+def _groups(worked: Worked) -> Iterator[list[Row]]:
+    found, ids = worked.results(Control), worked.graph.nodes.ids
+    for rows in _pieces(np.flatnonzero(found.ultimate)):
+        tops = found.controllers[rows].tolist()
+        companies = (np.searchsorted(found.firsts, rows, side="right") - 1).tolist()
+        through = parents(found, worked.results(Stakes), rows).tolist()
+        depth, votes = found.depth[rows].tolist(), found.lower[rows].tolist()
+        told = zip(
+            ids.many(tops), _kinds(worked, tops), ids.many(companies), through, depth, votes, strict=True
+        )
+        yield [(t, k, c, ids[p] if p >= 0 else None, d, v, "derived") for t, k, c, p, d, v in told]
