@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks.synthetic import LAST_DAY, SyntheticTables
-from graph_service.analysis.associations import associations
+from graph_service.analysis.associations import nearest_listed as associations
 from graph_service.projection import CsrGraph, Moment, disk, projection_rules, sources_from
 from graph_service.projection.build import build
 from graph_service.projection.walking import Walk, neighbourhood

@@ -1,4 +1,4 @@
-"""First findings: the nearest listed entities around an enterprise, with the path that leads to each.
+"""Associations with listed entities; and of them the nearest around an enterprise, with the path that leads to each.
 
 Definition: on a day, over current relations of the configured kinds in either direction, the listed entities within
 `hops` relations of an enterprise. Of the shortest paths to one the strongest counts: strength is the product of its
@@ -13,14 +13,25 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from graph_service.analysis.named_rules import CODES, NEAREST
 from graph_service.domain.entities import EntityKind
 from graph_service.domain.facts import FactKind
 from graph_service.domain.findings import FindingClass
-from graph_service.projection.arrays import AnyArray, Bytes, Flags, Floats, Ints, Longs, Smalls, freeze
+from graph_service.projection.arrays import (
+    EVER,
+    OPEN,
+    AnyArray,
+    Bytes,
+    Flags,
+    Floats,
+    Ints,
+    Longs,
+    Smalls,
+    freeze,
+)
 from graph_service.projection.graph import OBJECTED, CsrGraph
 
-VERSION = "associations-1"
-RULE = "nearest_listed"
+VERSION = "associations-2"
 FINDING_CLASS = FindingClass.LEAD
 KIND_ROOM = 64
 CHUNK = 20_000
@@ -46,7 +57,9 @@ class Associations:
     """Findings of q enterprises, f in all: those of enterprise i are rows firsts[i]:firsts[i+1], best first.
 
     `enterprises`, `targets`, `path_nodes`, `hubs` are places in the graph, `path_edges` places of edges. A path of h
-    hops fills the first h columns (the last node is the target), the rest is -1. Per enterprise: `found` targets of
+    hops fills the first h columns (the last node is the target), the rest is -1; where control or interest joins the
+    two, no edge stands there, and the first node is the holder between them, if there is one. `rules`: place in
+    `named_rules.CODES`. `since`, `until`: days in which both relations of the path held. Per enterprise: `found` targets of
     which the best are kept, `paused` targets under objection, `cut` step at which the limit was reached (0: it was
     not), hubs not crossed hub_firsts[i]:hub_firsts[i+1] of `hubs_met`.
     """
@@ -54,10 +67,13 @@ class Associations:
     enterprises: Ints
     firsts: Longs
     targets: Ints
+    rules: Smalls
     hops: Smalls
     strengths: Floats
     path_nodes: Ints
     path_edges: Ints
+    since: Ints
+    until: Ints
     found: Ints
     paused: Ints
     cut: Ints
@@ -86,7 +102,7 @@ class Associations:
         return np.repeat(self.enterprises, np.diff(self.firsts))
 
 
-def associations(
+def nearest_listed(
     graph: CsrGraph,
     rules: AssociationRules,
     day: int,
@@ -182,14 +198,17 @@ def _compact(starts: Ints, found: Sequence[AnyArray]) -> Associations:
     hub_counts = np.minimum(counts[:, 4], hubs.shape[1])
     met = np.arange(hubs.shape[1]) < hub_counts[:, None]
     nodes = path_nodes[kept]
+    size = len(nodes)
     return Associations(
-        starts, _ends(counts[:, 0]), targets[kept], (nodes >= 0).sum(axis=1).astype(np.int8), strengths[kept],
-        nodes, path_edges[kept], counts[:, 1].copy(), counts[:, 2].copy(), counts[:, 3].copy(),
-        counts[:, 4].copy(), _ends(hub_counts), hubs[met],
+        starts, ends(counts[:, 0]), targets[kept], np.full(size, CODES.index(NEAREST), np.int8),
+        (nodes >= 0).sum(axis=1).astype(np.int8), strengths[kept], nodes, path_edges[kept],
+        np.full(size, EVER, np.int32), np.full(size, OPEN, np.int32), counts[:, 1].copy(), counts[:, 2].copy(), counts[:, 3].copy(),
+        counts[:, 4].copy(), ends(hub_counts), hubs[met],
     )  # fmt: skip
 
 
-def _ends(counts: Ints) -> Longs:
+def ends(counts: Ints) -> Longs:
+    """Offsets of rows by their counts."""
     out = np.zeros(len(counts) + 1, np.int64)
     np.cumsum(counts, out=out[1:])
     return out
@@ -200,10 +219,11 @@ def _joined(parts: Sequence[Associations]) -> Associations:
         return np.concatenate([getattr(p, name) for p in parts])
 
     def offsets(name: str) -> Longs:
-        return _ends(np.concatenate([np.diff(getattr(p, name)) for p in parts]).astype(np.int32))
+        return ends(np.concatenate([np.diff(getattr(p, name)) for p in parts]).astype(np.int32))
 
     return Associations(
-        all_of("enterprises"), offsets("firsts"), all_of("targets"), all_of("hops").astype(np.int8),
-        all_of("strengths").astype(np.float64), all_of("path_nodes"), all_of("path_edges"), all_of("found"),
+        all_of("enterprises"), offsets("firsts"), all_of("targets"), all_of("rules").astype(np.int8),
+        all_of("hops").astype(np.int8), all_of("strengths").astype(np.float64), all_of("path_nodes"),
+        all_of("path_edges"), all_of("since"), all_of("until"), all_of("found"),
         all_of("paused"), all_of("cut"), all_of("hubs_met"), offsets("hub_firsts"), all_of("hubs"),
     )  # fmt: skip

@@ -51,8 +51,13 @@ def association_lines(found: Associations, lang: Language) -> list[str]:
 
 
 def _lead(association: Association, *, zh: bool) -> list[str]:
-    head = f"关联提示 · {association.hops}步 · " if zh else f"lead · {association.hops} steps · "
-    lines = [f"  {head}{association.target}"]
+    title = association.title.zh if zh else association.title.en
+    head = (
+        f"关联提示 · {title} · {association.hops}步 · "
+        if zh
+        else f"lead · {title} · {association.hops} steps · "
+    )
+    lines = [f"  {head}{association.target}", f"    {association.reason.zh if zh else association.reason.en}"]
     lines += [f"    {_step(step, zh=zh)}" for step in association.path]
     lines += [f"    {_record(record, zh=zh)}" for record in association.records]
     return lines

@@ -1,35 +1,34 @@
-"""Associations with listed entities: the findings of a snapshot, told with names, evidence and what ended since."""
+"""Associations with listed entities: findings told with names, evidence and what ended since."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 
 import numpy as np
 
-from graph_service.analysis.associations import RULE
 from graph_service.analysis.associations import Associations as Findings
+from graph_service.analysis.chains import chains
+from graph_service.analysis.named_rules import CODES
+from graph_service.analysis.stakes import Stakes
 from graph_service.credit_graph.around import relation_items
+from graph_service.credit_graph.controlling import chain
 from graph_service.credit_graph.in_snapshot import edge_facts, place_of
 from graph_service.credit_graph.listed import record_items
 from graph_service.credit_graph.moment import Moment
 from graph_service.credit_graph.naming import Naming
+from graph_service.credit_graph.owning import holding_facts
 from graph_service.credit_graph.recording import Standing, standing_records
 from graph_service.domain.errors import NoSnapshot
 from graph_service.domain.facts import Fact
 from graph_service.domain.intervals import from_day
-from graph_service.projection import CsrGraph
+from graph_service.projection import EVER, OPEN
+from graph_service.projection.walking import Walk, neighbourhood
 from graph_service.results import Association, Associations, Cut, LeftOut, Sentence, none_found
 from graph_service.results.sentences import LEAD
+from graph_service.rules.model import AssociationRule
+from graph_service.snapshots import Worked, association_rules
 
 NOTHING = Sentence("关联的已列入名单主体", "listed entities connected with this one")
-
-
-@dataclass(frozen=True, slots=True)
-class Computed:
-    """Findings, and the graph whose places they speak of; `cut`: where too much was around to look at all of it."""
-
-    graph: CsrGraph
-    findings: Findings
-    cut: Cut | None = None
 
 
 @dataclass(slots=True)
@@ -37,43 +36,58 @@ class Telling:
     """One answer in the making: what it is told from, and the findings that an objection pauses."""
 
     moment: Moment
-    computed: Computed
+    findings: Findings
     naming: Naming
     paused: int = 0
 
 
-def associations(moment: Moment, computed: Computed, reference: str) -> Associations:
-    """The nearest listed entities around one.
+def associations(moment: Moment, reference: str) -> Associations:
+    """The listed entities that one hangs together with, by which rules.
 
     A finding that cites a record which ended, was repaired or revoked since is left out; one whose records are all
     under objection pauses.
     """
-    entity = moment.view.find(reference)
-    telling = Telling(moment, computed, Naming(moment.view))
-    place = place_of(computed.graph, entity)
-    row = None if place is None else computed.findings.row_of(place)
+    entity, worked = moment.view.find(reference), moment.worked
+    telling = Telling(moment, worked.results(Findings), Naming(moment.view))
+    place = place_of(worked.graph, entity)
+    row = None if place is None else telling.findings.row_of(place)
     told = [] if row is None else list(_told(telling, row))
     return Associations(
         entity=telling.naming.ref(entity),
         associations=tuple(told),
-        paused=telling.paused + (0 if row is None else int(computed.findings.paused[row])),
+        paused=telling.paused + _paused(telling, place, row),
         hubs=() if place is None else _hubs(telling, place),
         none_found=None if told else none_found(from_day(moment.judged_on), NOTHING),
-        truncated=computed.cut or (None if row is None else _cut(computed.findings, row)),
+        truncated=None if row is None else _cut(telling.findings, row),
         **moment.heading(),
     )
 
 
-def snapshot_findings(moment: Moment) -> Computed:
-    """The findings of the moment's snapshot. Raises NoSnapshot."""
+def _paused(telling: Telling, place: int | None, row: int | None) -> int:
+    """Near ones that count for nothing while an objection is open; where the store moved on, as it stands by now."""
+    if place is None or row is None or not telling.findings.paused[row]:
+        return 0
+    moment = telling.moment
+    if moment.snapshot is None or not moment.has_later:
+        return int(telling.findings.paused[row])
+    rules, graph = association_rules(moment.rules, moment.judged_on), moment.snapshot.graph
+    walk = Walk(rules.hops, moment.snapshot.as_of, rules.limit, tuple(rules.strengths))
+    near = neighbourhood(graph, place, walk).nodes.tolist()
+    held = [n for n in near[1:] if len(graph.records_of(n)) and not graph.is_seed(n, moment.snapshot.as_of)]
+    listings = [[s for s in standing_records(moment, graph.nodes.ids[n]) if s.is_listed] for n in held]
+    return sum(any(map(_is_objected, one)) and not any(s.seeds for s in one) for one in listings)
+
+
+def require_snapshot(moment: Moment) -> Worked:
+    """The moment's snapshot. Raises NoSnapshot."""
     if moment.snapshot is None:
         message = "The associations of all entities stand in snapshots only; `credit-graph refresh` makes one of today."
         raise NoSnapshot(message)
-    return Computed(moment.snapshot.graph, moment.snapshot.associations)
+    return moment.snapshot
 
 
 def _told(telling: Telling, row: int) -> Iterator[Association]:
-    findings = telling.computed.findings
+    findings = telling.findings
     for at in range(int(findings.firsts[row]), int(findings.firsts[row + 1])):
         found = _association(telling, at, int(findings.enterprises[row]))
         if found is not None:
@@ -81,40 +95,78 @@ def _told(telling: Telling, row: int) -> Iterator[Association]:
 
 
 def _association(telling: Telling, at: int, start: int) -> Association | None:
-    moment, naming = telling.moment, telling.naming
-    ids, findings = telling.computed.graph.nodes.ids, telling.computed.findings
+    moment, naming, findings = telling.moment, telling.naming, telling.findings
+    worked = moment.worked
+    ids = worked.graph.nodes.ids
     target = moment.view.canonical(ids[int(findings.targets[at])])
     listing = [s for s in standing_records(moment, target) if s.is_listed]
     citable = frozenset(s.fact.id for s in listing if s.seeds)
-    if not citable:
+    if not citable and rests_on_records(worked, int(findings.targets[at])):
         telling.paused += any(_is_objected(s) for s in listing)
         return None
-    records = tuple(r for r in record_items(moment, target, naming) if r.fact in citable)
+    records = tuple(r for r in record_items(moment, target, naming) if r.fact in citable) if citable else ()
+    rule = rule_of(moment, CODES[findings.rules[at]])
     return Association(
         enterprise=naming.ref(ids[start]),
         target=naming.ref(target),
-        rule=RULE,
+        rule=rule.code,
+        title=Sentence(rule.title_zh, rule.title_en),
+        reason=Sentence(rule.sentence_zh, rule.sentence_en),
+        legal_basis=rule.source.citation,
         strength=round(float(findings.strengths[at]), 6),
         hops=int(findings.hops[at]),
+        overlap_from=_day(int(findings.since[at])),
+        overlap_to=_day(int(findings.until[at])),
         records=records,
-        path=relation_items(moment, naming, path_facts(moment, telling.computed, at)),
+        path=relation_items(moment, naming, path_facts(moment, findings, at, start)),
         statement=LEAD,
     )
+
+
+def rule_of(moment: Moment, code: str) -> AssociationRule:
+    """What the rules of the day say about a rule of association."""
+    return next(r for r in moment.rules.association_rules if r.code == code)
+
+
+def rests_on_records(worked: Worked, target: int) -> bool:
+    """Whether a finding about a target rests on its being listed; else on the revocation of its licence."""
+    return worked.graph.is_seed(target, worked.as_of)
+
+
+def _day(day: int) -> date | None:
+    return None if day in {EVER, OPEN} else from_day(day)
 
 
 def _is_objected(standing: Standing) -> bool:
     return standing.status.value == "objected"
 
 
-def path_facts(moment: Moment, computed: Computed, at: int) -> list[Fact]:
-    """The facts that a finding's path rests on, in its order."""
-    edges = computed.findings.path_edges[at]
-    return [fact for e in edges[edges >= 0] for fact in edge_facts(moment, computed.graph, int(e))]
+def path_facts(moment: Moment, findings: Findings, at: int, start: int) -> list[Fact]:
+    """The facts that a finding's path rests on, in its order; of one by control the chains of control."""
+    edges = findings.path_edges[at]
+    if edges[0] >= 0:
+        return [f for e in edges[edges >= 0] for f in edge_facts(moment, moment.worked.graph, int(e))]
+    ids = moment.worked.graph.nodes.ids
+    between = controlled_path(moment, findings, at, start)
+    return [f for chain in between for f in holding_facts(moment, ids.many(chain))]
+
+
+def controlled_path(moment: Moment, findings: Findings, at: int, start: int) -> list[list[int]]:
+    """The chains, from the top, that join an enterprise and a target by control or interest."""
+    target, middle = int(findings.targets[at]), int(findings.path_nodes[at, 0])
+    code = CODES[findings.rules[at]]
+    if middle >= 0:
+        return [chain(moment, middle, start), chain(moment, middle, target)]
+    if code == "beneficial_owner_listed":
+        held = moment.worked.results(Stakes)
+        carried = chains(held, target, start, 1.0).chains
+        return [list(carried[0].places)] if carried else []
+    return [chain(moment, start, target) if code == "controls_listed" else chain(moment, target, start)]
 
 
 def _hubs(telling: Telling, place: int) -> tuple[LeftOut, ...]:
-    graph, naming = telling.computed.graph, telling.naming
-    places = [int(p) for p in telling.computed.findings.hubs_of(place)]
+    graph, naming = telling.moment.worked.graph, telling.naming
+    places = [int(p) for p in telling.findings.hubs_of(place)]
     refs = {p: naming.ref(graph.nodes.ids[p]) for p in places}
     day = graph.moment.as_of
     return tuple(
@@ -129,10 +181,10 @@ def _cut(findings: Findings, row: int) -> Cut | None:
     return Cut("associations", kept, int(findings.found[row])) if findings.found[row] > kept else None
 
 
-def most_associated(computed: Computed, limit: int) -> list[str]:
+def most_associated(worked: Worked, limit: int) -> list[str]:
     """Ids of the enterprises with most findings, by their summed strength, then by id."""
-    findings = computed.findings
+    findings = worked.results(Findings)
     total = np.zeros(len(findings.enterprises))
     np.add.at(total, np.repeat(np.arange(len(total)), np.diff(findings.firsts)), findings.strengths)
     order = np.lexsort((findings.enterprises, -total))[:limit]
-    return [computed.graph.nodes.ids[int(findings.enterprises[i])] for i in order if total[i] > 0]
+    return [worked.graph.nodes.ids[int(findings.enterprises[i])] for i in order if total[i] > 0]

@@ -2,7 +2,6 @@
 
 import os
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 from types import TracebackType
@@ -19,7 +18,6 @@ from graph_service.credit_graph import (
     looking,
     owning,
 )
-from graph_service.credit_graph.associating import Computed, snapshot_findings
 from graph_service.credit_graph.deciding import Grounds
 from graph_service.credit_graph.moment import Clock, Moment, microseconds, wall_clock
 from graph_service.credit_graph.opening import existing_store
@@ -160,34 +158,13 @@ class CreditGraph:
         return controlling.group(self._moment, reference, limit)
 
     def associations(self, reference: str) -> Associations:
-        """The nearest listed entities that one hangs together with: leads to check, with evidence."""
-        found = self._moment.view.find(reference)
-        answer = associating.associations(self._moment, self._computed(found), found)
-        if answer.paused and self._moment.snapshot is not None and self._moment.has_later:
-            # A snapshot counts what is paused and does not say for whom: what ended since is judged anew.
-            answer = replace(answer, paused=self._judged_anew(found).paused)
-        return answer
+        """The listed entities that one hangs together with, by which rules: leads to check, with evidence."""
+        return associating.associations(self._moment, reference)
 
     def most_associated(self, limit: int = 10) -> tuple[Associations, ...]:
         """The enterprises of the snapshot with the most and strongest associations. Raises NoSnapshot."""
-        computed = snapshot_findings(self._moment)
-        chosen = associating.most_associated(computed, limit)
-        return tuple(associating.associations(self._moment, computed, entity) for entity in chosen)
-
-    def _computed(self, entity: str) -> Computed:
-        """The snapshot's findings; at a moment without one, those about the entity alone, computed now."""
-        if self._moment.snapshot is not None:
-            return snapshot_findings(self._moment)
-        return self._around(entity)
-
-    def _around(self, entity: str) -> Computed:
-        """The findings about one entity, computed now."""
-        from graph_service.credit_graph.locally import computed_around  # noqa: PLC0415  (loads the compiler)
-
-        return computed_around(self._moment, entity)
-
-    def _judged_anew(self, entity: str) -> Associations:
-        return associating.associations(self._moment, self._around(entity), entity)
+        chosen = associating.most_associated(associating.require_snapshot(self._moment), limit)
+        return tuple(associating.associations(self._moment, entity) for entity in chosen)
 
     def matches(self, limit: int = 200) -> Matches:
         """Ids that are one entity, confirmed or derived, and candidates that wait for an officer; so many of each."""

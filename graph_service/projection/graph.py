@@ -215,6 +215,20 @@ class CsrGraph:
         out[record_of_mark[marked]] = False
         return out
 
+    def is_seed(self, place: int, day: int) -> bool:
+        """Whether `seeds_on` names one entity; cost: its own records."""
+        r, rows = self.records, self.records_of(place)
+        return any(
+            r.listed[k]
+            and r.valid_from[k] <= day < r.valid_to[k]
+            and (r.ends[k] == 0 or r.ended_on[k] > self.moment.judged_on)
+            and not any(
+                r.mark_from[j] <= day < r.mark_to[j]
+                for j in range(int(r.mark_starts[k]), int(r.mark_starts[k + 1]))
+            )
+            for k in rows
+        )
+
     def seeds_on(self, day: int) -> Flags:
         """Which nodes are listed on a day by at least one record that may say something about others."""
         return self.nodes_with(self.seeding_records_on(day))

@@ -73,23 +73,29 @@ class Neighbours(Answer):
 
 @dataclass(frozen=True, slots=True)
 class Association:
-    """That an entity hangs together with a listed one: the shortest path, the records that list the target.
+    """That an entity hangs together with a listed one: by which rule, the path, the records that list the target.
 
-    `strength` between 0 and 1 orders leads; it is no probability and no score of the entity.
+    `title`, `reason`, `legal_basis`: of the rule. `strength` between 0 and 1 orders leads; it is no probability and no score
+    of the entity. `overlap_from`, `overlap_to`: days in which both relations of the path held, null open.
     """
 
     enterprise: EntityRef
     target: EntityRef
     rule: str
+    title: Sentence
+    reason: Sentence
+    legal_basis: str
     strength: float
     hops: int
+    overlap_from: date | None
+    overlap_to: date | None
     records: tuple[RecordItem, ...]
     path: tuple[RelationItem, ...]
     statement: Sentence
     class_: FindingClass = FindingClass.LEAD
 
     def __str__(self) -> str:
-        return f"{self.target} in {self.hops} steps"
+        return f"{self.rule}: {self.target} in {self.hops} steps"
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +110,7 @@ class LeftOut:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Associations(Answer):
-    """The nearest listed entities around one, with evidence.
+    """The listed entities that one hangs together with, with evidence.
 
     `paused`: findings that cite only records under objection, left out; `hubs`: neutral hubs left out.
     """

@@ -36,12 +36,12 @@ def plain(value: Any) -> Any:
 def flat(item: Any) -> dict[str, Any]:
     """One row of a table: an entity becomes id, kind and name; a list becomes one text; days stay days.
 
-    The texts of `statement` are left out: they are the same in every row of a class.
+    Sentences are left out: they are the same in every row of a class or rule.
     """
     row: dict[str, Any] = {}
     for f in fields(item):
         value = getattr(item, f.name)
-        if f.name != "statement":
+        if f.name not in {"statement", "title", "reason"} or isinstance(value, str | None):
             row.update(_cells(field_name(f.name), value))
     return row
 

@@ -12,6 +12,7 @@ from typing import Protocol, TypeVar
 from graph_service.domain.errors import RulesError
 from graph_service.domain.identifiers import normalize_code
 from graph_service.rules.model import (
+    AssociationRule,
     CodeEntry,
     CodeTable,
     HubRule,
@@ -48,6 +49,7 @@ class Rules:
     named_hubs: tuple[NamedHub, ...]
     hub_rules: tuple[HubRule, ...]
     tables: Mapping[str, CodeTable]
+    association_rules: tuple[AssociationRule, ...] = ()
     day: int | None = None
 
     def at(self, day: int) -> Rules:
@@ -58,6 +60,7 @@ class Rules:
             thresholds=_on(self.thresholds, day),
             named_hubs=_on(self.named_hubs, day),
             hub_rules=_on(self.hub_rules, day),
+            association_rules=_on(self.association_rules, day),
             tables={n: CodeTable(n, _on(t.entries, day)) for n, t in self.tables.items()},
             day=day,
         )
@@ -182,6 +185,7 @@ class Rules:
             "thresholds": [asdict(t) for t in self.thresholds],
             "named_hubs": [asdict(h) for h in self.named_hubs],
             "hub_rules": [asdict(r) for r in self.hub_rules],
+            "association_rules": [asdict(r) for r in self.association_rules],
             "tables": {n: [_as_list(e) for e in t.entries] for n, t in self.tables.items()},
         }
         text = json.dumps(said, ensure_ascii=False, sort_keys=True, separators=(",", ":"))

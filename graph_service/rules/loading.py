@@ -13,6 +13,7 @@ from graph_service.rules.book import STRENGTH, Dated, Rules
 from graph_service.rules.entries import Entry
 from graph_service.rules.model import CodeEntry, CodeTable
 from graph_service.rules.reader import (
+    association_rule,
     division_entries,
     hub_rule,
     named_hub,
@@ -23,7 +24,12 @@ from graph_service.rules.reader import (
 )
 
 BUILT_IN = Path(__file__).with_name("data")
-FILES = {"record_kinds.toml": ("kind",), "thresholds.toml": ("threshold",), "hubs.toml": ("hub", "rule")}
+FILES = {
+    "record_kinds.toml": ("kind",),
+    "thresholds.toml": ("threshold",),
+    "hubs.toml": ("hub", "rule"),
+    "association_rules.toml": ("rule",),
+}
 """Names of the rule files, and of the tables that each may hold."""
 REGIONS = "regions"
 
@@ -34,7 +40,7 @@ def load_rules(overlay: Path | None = None) -> Rules:
     """The built-in rules, with those of the folder `overlay` in place of entries of the same code.
 
     The overlay holds files of the built-in names (`record_kinds.toml`, `thresholds.toml`, `hubs.toml`,
-    `codes/NAME.toml`); a missing folder or file changes nothing. An entry there replaces all versions of its
+    `association_rules.toml`, `codes/NAME.toml`); a missing folder or file changes nothing. An entry there replaces all versions of its
     code, a new code is added, a new code table too.
 
     Raises:
@@ -48,6 +54,7 @@ def load_rules(overlay: Path | None = None) -> Rules:
         named_hubs=_collected(folders, "hubs.toml", "hub", named_hub),
         hub_rules=_collected(folders, "hubs.toml", "rule", hub_rule),
         tables=_tables(folders),
+        association_rules=_collected(folders, "association_rules.toml", "rule", association_rule),
     )
     _check_references(rules)
     return rules

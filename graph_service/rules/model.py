@@ -71,6 +71,24 @@ class Threshold:
 
 
 @dataclass(frozen=True, slots=True)
+class AssociationRule:
+    """A way in which an enterprise hangs together with a listed entity. `strength` orders leads, it is no probability.
+
+    `half_life_months`: so long after the record began a lead counts half; `needs`: what must have been loaded.
+    """
+
+    code: str
+    strength: float
+    half_life_months: int
+    title_zh: str
+    title_en: str
+    sentence_zh: str
+    sentence_en: str
+    needs: str
+    source: Source
+
+
+@dataclass(frozen=True, slots=True)
 class NamedHub:
     """An organisation that links thousands of unrelated firms, by its name or id."""
 

@@ -22,6 +22,7 @@ from graph_service.rules.model import (
     NATURES,
     ROLES,
     SIGNS,
+    AssociationRule,
     CodeEntry,
     HubRule,
     NamedHub,
@@ -53,6 +54,24 @@ def record_kind(entry: Entry) -> RecordKind:
         aliases=entry.texts("aliases"),
         notice_zh=entry.text("notice_zh", ""),
         notice_en=entry.text("notice_en", ""),
+        source=source(entry),
+    )
+
+
+def association_rule(entry: Entry) -> AssociationRule:
+    """A rule of association from its table."""
+    months = entry.months("half_life_months")
+    if months is None:
+        entry.refuse("half_life_months", "is missing")
+    return AssociationRule(
+        code=entry.text("code"),
+        strength=entry.number("strength"),
+        half_life_months=months,
+        title_zh=entry.text("title_zh"),
+        title_en=entry.text("title_en"),
+        sentence_zh=entry.text("sentence_zh"),
+        sentence_en=entry.text("sentence_en"),
+        needs=entry.text("needs"),
         source=source(entry),
     )
 

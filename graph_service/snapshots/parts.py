@@ -8,10 +8,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Protocol, TypeVar, cast
 
-from graph_service.analysis import associations as nearest
+from graph_service.analysis import associations as nearby
 from graph_service.analysis import control, ownership, stakes
 from graph_service.analysis.associations import AssociationRules, Associations
 from graph_service.analysis.control import Control
+from graph_service.analysis.leads import Weight, leads
+from graph_service.analysis.named_rules import Limits, Scene, begun_of
 from graph_service.analysis.ownership import Interests
 from graph_service.analysis.stakes import Stakes
 from graph_service.domain.facts import RELATIONS, label
@@ -19,6 +21,7 @@ from graph_service.projection import CsrGraph
 from graph_service.rules import Rules
 
 T = TypeVar("T")
+MONTH = 30.4375  # days
 
 
 class Worked(Protocol):
@@ -73,14 +76,33 @@ def _control(worked: Worked, _rules: Rules) -> Control:
 
 
 def _associations(worked: Worked, rules: Rules) -> Associations:
-    return nearest.associations(worked.graph, association_rules(rules, worked.as_of), worked.as_of)
+    graph, day, held = worked.graph, worked.as_of, rules.at(worked.as_of)
+    near = nearby.nearest_listed(graph, association_rules(rules, day), day)
+    limits = Limits(
+        held.threshold("related_party").value,
+        *(int(held.threshold(f"association_{name}_days").value) for name in ("office", "new", "revoked")),
+    )
+    listed = graph.seeds_on(day)
+    begun = begun_of(graph, graph.seeding_records_on(day))
+    scene = Scene(
+        graph,
+        day,
+        worked.results(Stakes),
+        worked.results(Control),
+        worked.results(Interests),
+        listed,
+        begun,
+        limits,
+    )
+    weights = {r.code: Weight(r.strength, r.half_life_months * MONTH) for r in held.association_rules}
+    return leads(scene, near, weights)
 
 
 PARTS = (
     Part("stakes", Stakes, stakes.VERSION, _stakes),
     Part("ownership", Interests, ownership.VERSION, _ownership),
     Part("control", Control, control.VERSION, _control),
-    Part("associations", Associations, nearest.VERSION, _associations),
+    Part("associations", Associations, nearby.VERSION, _associations),
 )
 
 

@@ -5,7 +5,8 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from graph_service.analysis.associations import FINDING_CLASS, RULE
+from graph_service.analysis.associations import FINDING_CLASS
+from graph_service.analysis.named_rules import CODES
 from graph_service.domain.errors import StoreError
 from graph_service.snapshots.snapshot import Snapshot
 from graph_service.store.base import Derived, GraphStore
@@ -39,14 +40,14 @@ def derived(snapshot: Snapshot) -> Derived:
         "subject": numbers[starts],
         "object": numbers[targets],
         "class": [str(FINDING_CLASS)] * len(targets),
-        "rule": [RULE] * len(targets),
+        "rule": [CODES[rule] for rule in found.rules.tolist()],
         "hops": found.hops.astype(np.int64),
         "strength": found.strengths,
         "via": [
-            [ids[n] for n in path[: hops - 1]]
-            for path, hops in zip(found.path_nodes.tolist(), found.hops.tolist(), strict=True)
+            [ids[n] for n in path if n not in {-1, target}]
+            for path, target in zip(found.path_nodes.tolist(), targets.tolist(), strict=True)
         ],
-        "rests_on": [kinds[t] for t in targets.tolist()],
+        "rests_on": [kinds.get(t) for t in targets.tolist()],
     }
     properties: dict[str, Any] = {"node": numbers[found.enterprises], "leads": found.found.astype(np.int64)}
     return Derived(snapshot.id, {"ASSOCIATED_WITH": pa.table(columns)}, pa.table(properties))

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 from hypothesis import given
 
-from graph_service.analysis.associations import Associations, associations
+from graph_service.analysis.associations import Associations
+from graph_service.analysis.associations import nearest_listed as associations
 from graph_service.domain.facts import Fact, FactKind
 from graph_service.projection import CsrGraph
 from graph_service.projection.arrays import named_arrays

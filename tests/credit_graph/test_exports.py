@@ -92,7 +92,7 @@ def test_relations_become_a_graph_that_networkx_reads(graph: CreditGraph, tmp_pa
         ("entities", "x.txt", WrongCall),
         ("entities", "x", WrongCall),
         ("records", "x.graphml", WrongCall),
-        ("owners", "x.csv", WrongCall),
+        ("nothing", "x.csv", WrongCall),
         ("entities", "no-folder/x.csv", MissingPath),
     ],
 )

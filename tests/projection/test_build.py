@@ -220,6 +220,7 @@ def test_who_is_listed_follows_the_life_of_each_record(facts: list[Fact], ahead:
         if any(life.record.kind in LISTED and life.is_seed(day) for life in record_lives(mine, day)):
             expected.add(entity)
     assert {graph.nodes.ids[int(i)] for i in np.flatnonzero(graph.seeds_on(day))} == expected
+    assert {graph.nodes.ids[i] for i in range(graph.node_count) if graph.is_seed(i, day)} == expected
 
 
 @given(histories, st.randoms(use_true_random=False))

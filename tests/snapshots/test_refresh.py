@@ -179,7 +179,8 @@ def test_a_killed_refresh_leaves_the_current_one_and_the_next_sweeps(
     current = snapshots.current(tmp_path)
     assert current is not None
     assert current.id == whole.id
-    assert len(current.associations.targets) == 3
+    assert current.associations.targets.tolist() == whole.associations.targets.tolist()
+    assert len(whole.associations.targets) > 0
     store.add(listed("e:b"))
     assert snapshots.refresh(store.port, tmp_path, RULES).id != whole.id
     assert not [p for p in (tmp_path / "snapshots").iterdir() if p.name.endswith(".tmp")]
