@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 KINDS = tuple(kind.value for kind in RelationKind)
 
 
-def _kinds(_context: click.Context, _option: click.Parameter, value: str | None) -> tuple[str, ...]:
+def kinds_of(_context: click.Context, _option: click.Parameter, value: str | None) -> tuple[str, ...]:
+    """Relation kinds separated by commas. Raises BadParameter."""
     chosen = tuple(k.strip() for k in (value or "").split(",") if k.strip())
     if unknown := [k for k in chosen if k not in KINDS]:
         message = f"{', '.join(unknown)} is no relation kind; choose from {', '.join(KINDS)}"
@@ -26,7 +27,7 @@ def _kinds(_context: click.Context, _option: click.Parameter, value: str | None)
 @click.command()
 @click.argument("reference", metavar="ID")
 @click.option("--depth", type=click.IntRange(1, 6), default=1, show_default=True, help="How many steps.")
-@click.option("--kinds", callback=_kinds, help="Only these relations, separated by commas.")
+@click.option("--kinds", callback=kinds_of, help="Only these relations, separated by commas.")
 @click.option(
     "--limit",
     type=click.IntRange(1, 10_000),

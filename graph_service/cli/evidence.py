@@ -58,12 +58,13 @@ def _lead(association: Association, *, zh: bool) -> list[str]:
         else f"lead · {title} · {association.hops} steps · "
     )
     lines = [f"  {head}{association.target}", f"    {association.reason.zh if zh else association.reason.en}"]
-    lines += [f"    {_step(step, zh=zh)}" for step in association.path]
+    lines += [f"    {step_line(step, zh=zh)}" for step in association.path]
     lines += [f"    {_record(record, zh=zh)}" for record in association.records]
     return lines
 
 
-def _step(step: RelationItem, *, zh: bool) -> str:
+def step_line(step: RelationItem, *, zh: bool = True) -> str:
+    """A relation as a line: who does what to whom, since when, and the row that says so."""
     verb = VERBS.get(step.kind, (step.kind, step.kind))[0 if zh else 1]
     share = f" {step.share * 100:.4g}%" if step.share is not None else ""
     role = f"（{step.role}）" if zh and step.role and step.kind == "manages" else ""

@@ -8,6 +8,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
 from graph_service import snapshots
+from graph_service.analysis.paths import Mode
 from graph_service.credit_graph import (
     around,
     associating,
@@ -17,11 +18,13 @@ from graph_service.credit_graph import (
     listing,
     looking,
     owning,
+    pathing,
 )
 from graph_service.credit_graph.deciding import Grounds
 from graph_service.credit_graph.moment import Clock, Moment, microseconds, wall_clock
 from graph_service.credit_graph.opening import existing_store
 from graph_service.credit_graph.owning import Wanted
+from graph_service.credit_graph.pathing import PathQuestion
 from graph_service.credit_graph.walking import Plan
 from graph_service.domain.facts import FactKind
 from graph_service.domain.intervals import to_day
@@ -39,6 +42,7 @@ from graph_service.results import (
     Matches,
     Neighbours,
     Owners,
+    PathsAnswer,
     Records,
     SearchResult,
 )
@@ -156,6 +160,18 @@ class CreditGraph:
     def group(self, reference: str, limit: int = 1000) -> Groups:
         """The enterprises under common control with an entity, for each of its ultimate controllers."""
         return controlling.group(self._moment, reference, limit)
+
+    def paths(  # noqa: PLR0913  (what one may ask of paths; all but the ends by keyword)
+        self, sources: Sequence[str], targets: Sequence[str], *, mode: Mode = "shortest", kinds: Sequence[str] = (),
+        length: int = 6, limit: int = 20, least_share: float = 0.0, through_hubs: bool = False,
+    ) -> PathsAnswer:  # fmt: skip
+        """The paths between two sets of at most 50 entities each.
+
+        `mode`: shortest (all of the least length), strongest (the `limit` of most strength), all (up to `length`).
+        """
+        chosen = tuple(FactKind[k.upper()] for k in kinds)
+        question = PathQuestion(sources, targets, mode, chosen, length, limit, least_share, through_hubs)
+        return pathing.paths(self._moment, question)
 
     def associations(self, reference: str) -> Associations:
         """The listed entities that one hangs together with, by which rules: leads to check, with evidence."""

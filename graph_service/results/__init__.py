@@ -40,6 +40,7 @@ from graph_service.results.ownership import (
     OwnershipChain,
     Suspect,
 )
+from graph_service.results.paths import PathItem, PathsAnswer
 from graph_service.results.plain import flat, plain
 from graph_service.results.sentences import Sentence, fact_sentence, none_found, standard_sentence
 
@@ -75,6 +76,8 @@ __all__ = [
     "Neighbours",
     "Owners",
     "OwnershipChain",
+    "PathItem",
+    "PathsAnswer",
     "RecordItem",
     "Records",
     "RelationItem",
