@@ -9,7 +9,7 @@ from graph_service.cli.options import asked, formatted
 from graph_service.cli.output import Output
 
 if TYPE_CHECKING:
-    from graph_service.results import Controllers, Groups, Holdings, Owners
+    from graph_service.results import CommunitiesAnswer, Controllers, Groups, Holdings, Owners
 
 least = click.option(
     "--min",
@@ -92,6 +92,27 @@ def group(*, reference: str, limit: int, question: Question, output: Output) -> 
     with graph_at(question) as graph:
         found = graph.group(reference, limit=limit)
     output.show(found.to_dict(), found.rows(), lambda: _groups(found))
+
+
+@click.command()
+@click.option("--of", metavar="ID", help="Only the community of this entity, with its members.")
+@click.option(
+    "--limit", type=click.IntRange(1, 10_000), default=20, show_default=True, help="At most so many."
+)
+@asked
+@formatted
+def communities(*, of: str | None, limit: int, question: Question, output: Output) -> None:
+    """Show what hangs together closely over all relations; says nothing about who controls whom."""
+    with graph_at(question) as graph:
+        found = graph.communities(of, limit=limit)
+    output.show(found.to_dict(), found.rows(), lambda: _communities(found))
+
+
+def _communities(found: "CommunitiesAnswer") -> None:
+    from graph_service.cli.tables import print_columns, print_lines
+
+    print_columns(found.rows(), "number size enterprises members", title=f"共 {found.total} 个关联社群")
+    print_lines([found.none_found.zh] if found.none_found else [found.statement.zh])
 
 
 def _interests(found: "Owners | Holdings", who: str) -> None:

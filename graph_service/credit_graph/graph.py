@@ -14,6 +14,7 @@ from graph_service.credit_graph import (
     associating,
     controlling,
     deciding,
+    gathering,
     listed,
     listing,
     looking,
@@ -30,6 +31,7 @@ from graph_service.domain.facts import FactKind
 from graph_service.domain.intervals import to_day
 from graph_service.results import (
     Associations,
+    CommunitiesAnswer,
     Controlled,
     Controllers,
     Decision,
@@ -160,6 +162,10 @@ class CreditGraph:
     def group(self, reference: str, limit: int = 1000) -> Groups:
         """The enterprises under common control with an entity, for each of its ultimate controllers."""
         return controlling.group(self._moment, reference, limit)
+
+    def communities(self, of: str | None = None, limit: int = 20) -> CommunitiesAnswer:
+        """The largest communities over all relations; with `of` that of one entity, with its members."""
+        return gathering.communities(self._moment, of, limit)
 
     def paths(  # noqa: PLR0913  (what one may ask of paths; all but the ends by keyword)
         self, sources: Sequence[str], targets: Sequence[str], *, mode: Mode = "shortest", kinds: Sequence[str] = (),

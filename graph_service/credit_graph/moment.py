@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta, timezone
 from functools import cached_property, lru_cache
 from pathlib import Path
+from typing import Any
 
 from graph_service.domain.intervals import from_day, to_day
 from graph_service.projection import Moment as Shown
@@ -59,6 +60,7 @@ class Moment:
         default: whether nobody asked for a moment, so that records end with today.
         clock: now.
         home: folder of the installation's state, with its own rules.
+        memo: what was worked out for one answer and serves the next.
     """
 
     store: GraphStore
@@ -67,6 +69,7 @@ class Moment:
     default: bool
     clock: Clock = wall_clock
     home: Path | None = None
+    memo: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
     _newest: list[GraphView] = field(default_factory=list, repr=False, compare=False)
 
     @cached_property

@@ -1,6 +1,7 @@
 """The frozen answers: what a question returns, as Python values, JSON, a data frame or a graph."""
 
 from graph_service.results.base import Answer, Cut, Heading
+from graph_service.results.communities import CommunitiesAnswer, Community
 from graph_service.results.entities import (
     EntityAnswer,
     EntityRef,
@@ -49,6 +50,8 @@ __all__ = [
     "Association",
     "Associations",
     "Candidate",
+    "CommunitiesAnswer",
+    "Community",
     "ControlItem",
     "Controlled",
     "Controllers",
