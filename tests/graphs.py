@@ -5,10 +5,17 @@ from dataclasses import dataclass, field, replace
 
 import pyarrow as pa
 
+from graph_service.analysis.beneficial_owners import TESTS, BeneficialOwners
+from graph_service.analysis.control import Control
+from graph_service.analysis.ownership import Interests
+from graph_service.analysis.related_parties import Surroundings, related_parties
+from graph_service.analysis.stakes import Stakes
 from graph_service.domain.entities import node_number
 from graph_service.domain.facts import RELATIONS, Fact, FactKind
 from graph_service.projection import CsrGraph, Moment, ProjectionRules, sources_from
 from graph_service.projection.build import build
+from graph_service.rules import load_rules
+from graph_service.snapshots import Workspace
 from graph_service.store.base import NODES_SCHEMA, RELATIONS_SCHEMA, STATEMENTS_SCHEMA
 
 DAY = 20_000  # 2024-10-04
@@ -123,3 +130,25 @@ def shared_address(firms: int = 5) -> list[Fact]:
     """Firms at one address, the first of them listed; from four firms on the address is a hub."""
     at = [relation(FactKind.LOCATED_AT, f"e:s{i}", "a:yard") for i in range(firms)]
     return [*at, listed("e:s0")]
+
+
+def _looked_at(facts: Sequence[Fact]) -> Workspace:
+    return Workspace(project(facts), DAY, load_rules())
+
+
+def beneficial_owners_of(facts: Sequence[Fact], enterprise: str) -> list[tuple[str, str]]:
+    """The beneficial owners of an enterprise, each with the test that named it."""
+    work = _looked_at(facts)
+    found, ids = work.results(BeneficialOwners), work.graph.nodes.ids
+    rows = found.of(work.graph.place(enterprise))
+    return sorted((ids[int(found.persons[r])], TESTS[found.tests[r]]) for r in rows)
+
+
+def related_in(facts: Sequence[Fact], enterprise: str, definition: str) -> list[tuple[str, str]]:
+    """The related parties of an enterprise by a definition, each with its role."""
+    work = _looked_at(facts)
+    around = Surroundings(
+        work.graph, DAY, work.results(Stakes), work.results(Interests), work.results(Control), 0.2, 0.05
+    )
+    found = related_parties(around, work.graph.place(enterprise), definition)
+    return [(work.graph.nodes.ids[r.party], r.role) for r in found]

@@ -10,7 +10,9 @@ from graph_service.cli.options import asked, formatted
 from graph_service.cli.output import Output
 from graph_service.cli.progress import progress
 
-WHAT = ("entities", "relations", "records", "owners", "control", "groups", "associations", "bods", "ftm")
+WHAT = (
+    "entities", "relations", "records", "owners", "control", "beneficial-owners", "groups", "associations", "bods", "ftm",
+)  # fmt: skip
 
 
 @click.command()

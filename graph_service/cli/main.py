@@ -33,6 +33,8 @@ COMMANDS: Commands = {
     "controller": ("ownership", "controller", "Show who controls one entity, by votes."),
     "controlled": ("ownership", "controlled", "Show what one entity controls, by votes."),
     "group": ("ownership", "group", "Show the enterprises under common control with one."),
+    "beneficial-owners": ("parties", "beneficial_owners", "Show the natural persons behind one enterprise."),
+    "related-parties": ("parties", "related_parties", "Show related parties by three named definitions."),
     "communities": ("ownership", "communities", "Show what hangs together closely, over all relations."),
     "paths": ("paths", "paths", "Show how entities hang together: the paths between them."),
     "matches": ("matches", "matches", "Identities and candidates; confirm or undo one as an officer."),

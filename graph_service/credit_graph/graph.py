@@ -19,6 +19,7 @@ from graph_service.credit_graph import (
     listing,
     looking,
     owning,
+    parties,
     pathing,
 )
 from graph_service.credit_graph.deciding import Grounds
@@ -31,6 +32,7 @@ from graph_service.domain.facts import FactKind
 from graph_service.domain.intervals import to_day
 from graph_service.results import (
     Associations,
+    BeneficialOwnersAnswer,
     CommunitiesAnswer,
     Controlled,
     Controllers,
@@ -46,6 +48,7 @@ from graph_service.results import (
     Owners,
     PathsAnswer,
     Records,
+    RelatedParties,
     SearchResult,
 )
 from graph_service.settings import settings_from
@@ -162,6 +165,14 @@ class CreditGraph:
     def group(self, reference: str, limit: int = 1000) -> Groups:
         """The enterprises under common control with an entity, for each of its ultimate controllers."""
         return controlling.group(self._moment, reference, limit)
+
+    def beneficial_owners(self, reference: str) -> BeneficialOwnersAnswer:
+        """The natural persons behind an enterprise by the tests of order 3/2024: computed, not filed."""
+        return parties.beneficial_owners(self._moment, reference)
+
+    def related_parties(self, reference: str) -> RelatedParties:
+        """Related parties by company law, by CAS 36 and by the 5 % rule, each told apart."""
+        return parties.related(self._moment, reference)
 
     def communities(self, of: str | None = None, limit: int = 20) -> CommunitiesAnswer:
         """The largest communities over all relations; with `of` that of one entity, with its members."""

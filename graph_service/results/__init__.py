@@ -41,6 +41,12 @@ from graph_service.results.ownership import (
     OwnershipChain,
     Suspect,
 )
+from graph_service.results.parties import (
+    BeneficialOwner,
+    BeneficialOwnersAnswer,
+    RelatedParties,
+    RelatedParty,
+)
 from graph_service.results.paths import PathItem, PathsAnswer
 from graph_service.results.plain import flat, plain
 from graph_service.results.sentences import Sentence, fact_sentence, none_found, standard_sentence
@@ -49,6 +55,8 @@ __all__ = [
     "Answer",
     "Association",
     "Associations",
+    "BeneficialOwner",
+    "BeneficialOwnersAnswer",
     "Candidate",
     "CommunitiesAnswer",
     "Community",
@@ -83,6 +91,8 @@ __all__ = [
     "PathsAnswer",
     "RecordItem",
     "Records",
+    "RelatedParties",
+    "RelatedParty",
     "RelationItem",
     "SearchResult",
     "Sentence",

@@ -9,8 +9,10 @@ from dataclasses import dataclass
 from typing import Any, Protocol, TypeVar, cast
 
 from graph_service.analysis import associations as nearby
+from graph_service.analysis import beneficial_owners as beneficial
 from graph_service.analysis import control, ownership, stakes
 from graph_service.analysis.associations import AssociationRules, Associations
+from graph_service.analysis.beneficial_owners import BeneficialOwners, Found, Thresholds
 from graph_service.analysis.control import Control
 from graph_service.analysis.leads import Weight, leads
 from graph_service.analysis.named_rules import Limits, Scene, begun_of
@@ -22,6 +24,7 @@ from graph_service.rules import Rules
 
 T = TypeVar("T")
 MONTH = 30.4375  # days
+IN_CHARGE = frozenset({"general_manager", "executive_director"})  # posts of the manager in charge
 
 
 class Worked(Protocol):
@@ -75,6 +78,28 @@ def _control(worked: Worked, _rules: Rules) -> Control:
     return control.control(worked.graph, worked.results(Stakes), worked.as_of)
 
 
+def _beneficial_owners(worked: Worked, rules: Rules) -> BeneficialOwners:
+    held, graph = rules.at(worked.as_of), worked.graph
+    posts = held.table("posts")
+    managers = tuple(
+        i for i, role in enumerate(graph.words.roles) if (post := posts.find(role)) and post.code in IN_CHARGE
+    )
+    by = Thresholds(
+        held.threshold("beneficial_owner").value, held.threshold("beneficial_small_capital").value,
+        held.threshold("control").value, managers,
+    )  # fmt: skip
+    return beneficial.beneficial_owners(
+        Found(
+            graph,
+            worked.as_of,
+            worked.results(Stakes),
+            worked.results(Interests),
+            worked.results(Control),
+            by,
+        )
+    )
+
+
 def _associations(worked: Worked, rules: Rules) -> Associations:
     graph, day, held = worked.graph, worked.as_of, rules.at(worked.as_of)
     near = nearby.nearest_listed(graph, association_rules(rules, day), day)
@@ -102,6 +127,7 @@ PARTS = (
     Part("stakes", Stakes, stakes.VERSION, _stakes),
     Part("ownership", Interests, ownership.VERSION, _ownership),
     Part("control", Control, control.VERSION, _control),
+    Part("beneficial_owners", BeneficialOwners, beneficial.VERSION, _beneficial_owners),
     Part("associations", Associations, nearby.VERSION, _associations),
 )
 

@@ -155,3 +155,23 @@ def test_an_entity_without_holders_says_that_none_are_known(graph: CreditGraph) 
     assert found.owners == ()
     assert isinstance(found.none_found, Sentence)
     assert "不代表不存在" in found.none_found.zh
+
+
+def test_a_beneficial_owner_is_told_with_its_test_law_and_chain(graph: CreditGraph) -> None:
+    found = graph.beneficial_owners(MINE)
+    (owner, wife) = found.beneficial_owners
+    assert {owner.person.id, wife.person.id} == {HE, WIFE}
+    assert (owner.test, owner.class_.value) == ("equity", "derived")
+    assert "2024年第3号令" in owner.citation
+    assert [(f.subject.id, f.object.id) for f in owner.facts][1] == (PARENT, MINE)
+    assert [r.zh for r in found.remarks] == ["受益所有人（推算，非备案信息）。", DATA_BOUNDARY.zh]
+
+
+def test_related_parties_name_their_definition(graph: CreditGraph) -> None:
+    found = graph.related_parties(MINE)
+    by = {(r.definition, r.party.id): r for r in found.related_parties}
+    assert by["company_law", TRUCKS].role == "common_controller"
+    assert by["company_law", TRUCKS].over is not None
+    assert by["cas36", CITY].role == "significant_influence"
+    assert ("company_law", CITY) not in by
+    assert by["cas36", CITY].facts[0].share == 0.3

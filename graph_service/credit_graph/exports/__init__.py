@@ -8,7 +8,12 @@ from graph_service.credit_graph.exports.associations import associations_sheet
 from graph_service.credit_graph.exports.columns import Sheet
 from graph_service.credit_graph.exports.entities import entities_sheet
 from graph_service.credit_graph.exports.files import check_target, write_sheet
-from graph_service.credit_graph.exports.ownership import control_sheet, groups_sheet, owners_sheet
+from graph_service.credit_graph.exports.ownership import (
+    beneficial_owners_sheet,
+    control_sheet,
+    groups_sheet,
+    owners_sheet,
+)
 from graph_service.credit_graph.exports.records import records_sheet
 from graph_service.credit_graph.exports.relations import relations_sheet
 from graph_service.credit_graph.exports.standards import STANDARDS, write_standard
@@ -25,6 +30,7 @@ SHEETS: dict[str, Callable[[Moment], Sheet]] = {
     "records": records_sheet,
     "owners": owners_sheet,
     "control": control_sheet,
+    "beneficial-owners": beneficial_owners_sheet,
     "groups": groups_sheet,
     "associations": associations_sheet,
 }

@@ -1,9 +1,10 @@
-"""The exports `owners`, `control`, `groups`: the bulk results with ids, in the order in which they are kept."""
+"""The exports `owners`, `control`, `groups`, `beneficial-owners`: the bulk results with ids, in the order in which they are kept."""
 
 from collections.abc import Iterator
 
 import numpy as np
 
+from graph_service.analysis.beneficial_owners import TESTS, BeneficialOwners
 from graph_service.analysis.control import BASES, DERIVED, Control, parents
 from graph_service.analysis.ownership import EXACT, Interests
 from graph_service.analysis.stakes import Stakes
@@ -19,6 +20,7 @@ CONTROL = columns(
     "controller controller_kind enterprise votes_lower:number votes_upper:number depth:whole class basis ultimate:flag"
 )
 GROUPS = columns("group group_kind enterprise parent depth:whole votes:number class")
+BENEFICIAL = columns("person enterprise test lower:number upper:number class")
 LEAST = 0.05
 CHUNK = 10_000
 
@@ -36,6 +38,25 @@ def control_sheet(moment: Moment) -> Sheet:
 def groups_sheet(moment: Moment) -> Sheet:
     """Each enterprise under each of its ultimate controllers, with the holder through which it is controlled."""
     return Sheet("groups", GROUPS, _groups(moment.worked), Edge("group", "enterprise", "class"))
+
+
+def beneficial_owners_sheet(moment: Moment) -> Sheet:
+    """Every beneficial owner as computed, with the test that named it."""
+    return Sheet(
+        "beneficial-owners", BENEFICIAL, _beneficial(moment.worked), Edge("person", "enterprise", "test")
+    )
+
+
+def _beneficial(worked: Worked) -> Iterator[list[Row]]:
+    found, ids = worked.results(BeneficialOwners), worked.graph.nodes.ids
+    for rows in _pieces(np.arange(len(found.persons))):
+        companies = np.searchsorted(found.firsts, rows, side="right") - 1
+        numbers = (a[rows].tolist() for a in (found.tests, found.lower, found.upper, found.possible))
+        told = zip(ids.many(found.persons[rows]), ids.many(companies), *numbers, strict=True)
+        yield [
+            (person, firm, TESTS[test], low or None, up or None, "lead" if possible else "derived")
+            for person, firm, test, low, up, possible in told
+        ]
 
 
 def _pieces(rows: Longs) -> Iterator[Longs]:
