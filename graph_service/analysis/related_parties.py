@@ -138,5 +138,6 @@ def _officers(around: Surroundings, e: int) -> list[int]:
 
 
 def _is_state(around: Surroundings, party: int) -> bool:
-    """Whether a party is a neutral hub: a state body, a fund, somebody who lends a name."""
-    return around.graph.hub_reason(party, around.day) is not None
+    """Whether a party is a neutral hub (a state body, a fund, somebody who lends a name), or controlled by one."""
+    above = (party, *_controllers(around, party))
+    return any(around.graph.hub_reason(p, around.day) is not None for p in above)

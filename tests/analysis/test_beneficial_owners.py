@@ -103,3 +103,9 @@ def test_twelve_per_cent_is_no_control_by_any_definition() -> None:
 def test_the_state_above_makes_no_sisters() -> None:
     facts = [holds("p:state", "e:1", 1.0), *(holds("p:state", f"e:s{n}", 1.0) for n in range(8))]
     assert dict(related_in(facts, "e:1", "company_law")) == {"p:state": "controller"}
+    under = [*facts, holds("e:s0", "e:9", 0.3), holds("p:1", "e:9", 0.7), holds("e:s0", "e:s9", 1.0)]
+    assert dict(related_in(under, "e:9", "five_percent")) == {
+        "p:1": "holder",
+        "e:s0": "holder",
+        "p:state": "holder",
+    }
