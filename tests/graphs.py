@@ -8,6 +8,8 @@ import pyarrow as pa
 from graph_service.analysis.beneficial_owners import TESTS, BeneficialOwners
 from graph_service.analysis.control import Control
 from graph_service.analysis.ownership import Interests
+from graph_service.analysis.patterns import KINDS as KINDS_OF_PATTERNS
+from graph_service.analysis.patterns import Patterns
 from graph_service.analysis.related_parties import Surroundings, related_parties
 from graph_service.analysis.stakes import Stakes
 from graph_service.domain.entities import node_number
@@ -18,6 +20,7 @@ from graph_service.rules import load_rules
 from graph_service.snapshots import Workspace
 from graph_service.store.base import NODES_SCHEMA, RELATIONS_SCHEMA, STATEMENTS_SCHEMA
 
+BOOK = load_rules()
 DAY = 20_000  # 2024-10-04
 LISTED = frozenset({"dishonest_judgment_debtor", "serious_violation"})
 RULES = ProjectionRules(
@@ -133,7 +136,7 @@ def shared_address(firms: int = 5) -> list[Fact]:
 
 
 def _looked_at(facts: Sequence[Fact]) -> Workspace:
-    return Workspace(project(facts), DAY, load_rules())
+    return Workspace(project(facts), DAY, BOOK)
 
 
 def beneficial_owners_of(facts: Sequence[Fact], enterprise: str) -> list[tuple[str, str]]:
@@ -152,3 +155,13 @@ def related_in(facts: Sequence[Fact], enterprise: str, definition: str) -> list[
     )
     found = related_parties(around, work.graph.place(enterprise), definition)
     return [(work.graph.nodes.ids[r.party], r.role) for r in found]
+
+
+def patterns_in(facts: Sequence[Fact], day: int = DAY) -> list[tuple[str, list[str]]]:
+    """Kind and members of each pattern."""
+    work = Workspace(project(facts, as_of=day), day, BOOK)
+    found = work.results(Patterns)
+    ids = work.graph.nodes.ids
+    return [
+        (KINDS_OF_PATTERNS[found.kinds[r]], ids.many(found.members_of(r))) for r in range(len(found.kinds))
+    ]

@@ -59,7 +59,7 @@ def _lead(association: Association, *, zh: bool) -> list[str]:
     )
     lines = [f"  {head}{association.target}", f"    {association.reason.zh if zh else association.reason.en}"]
     lines += [f"    {step_line(step, zh=zh)}" for step in association.path]
-    lines += [f"    {_record(record, zh=zh)}" for record in association.records]
+    lines += [f"    {record_line(record, zh=zh)}" for record in association.records]
     return lines
 
 
@@ -75,7 +75,8 @@ def step_line(step: RelationItem, *, zh: bool = True) -> str:
     return f"{subject} {verb}{role}{share} {object_}{since}{_rows(step.evidence)}"
 
 
-def _record(record: RecordItem, *, zh: bool) -> str:
+def record_line(record: RecordItem, *, zh: bool = True) -> str:
+    """A record as a line: what it is, where it comes from, on which law it rests."""
     text = record.statement.zh if zh else record.statement.en
     title = record.title if zh else record.kind
     basis = f"法律依据：{record.legal_basis}" if zh else f"legal basis: {record.legal_basis}"

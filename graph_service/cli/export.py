@@ -11,7 +11,8 @@ from graph_service.cli.output import Output
 from graph_service.cli.progress import progress
 
 WHAT = (
-    "entities", "relations", "records", "owners", "control", "beneficial-owners", "groups", "associations", "bods", "ftm",
+    "entities", "relations", "records", "owners", "control", "beneficial-owners", "groups", "associations", "patterns",
+    "bods", "ftm",
 )  # fmt: skip
 
 
@@ -21,7 +22,7 @@ WHAT = (
 @asked
 @formatted
 def export(*, what: str, out: Path, question: Question, output: Output) -> None:
-    """Write all entities, relations, records, owners, control, groups or associations; by suffix .csv, .parquet, .jsonl or .graphml.
+    """Write all entities, relations, records, owners, control, groups, leads, patterns; by suffix .csv, .parquet, .jsonl or .graphml.
 
     `bods` and `ftm` write the whole graph in an open standard, .json or .jsonl: the Beneficial Ownership Data Standard
     0.4, FollowTheMoney. Both load again with `credit-graph load`. What a standard has no word for is counted in `left_out`.

@@ -36,6 +36,7 @@ COMMANDS: Commands = {
     "beneficial-owners": ("parties", "beneficial_owners", "Show the natural persons behind one enterprise."),
     "related-parties": ("parties", "related_parties", "Show related parties by three named definitions."),
     "communities": ("ownership", "communities", "Show what hangs together closely, over all relations."),
+    "patterns": ("patterns", "patterns", "Show rings, successors, clusters and sudden changes."),
     "paths": ("paths", "paths", "Show how entities hang together: the paths between them."),
     "matches": ("matches", "matches", "Identities and candidates; confirm or undo one as an officer."),
     "hubs": ("hubs", "hubs", "Neutral hubs; name or end one as an officer."),

@@ -21,6 +21,7 @@ from graph_service.credit_graph import (
     owning,
     parties,
     pathing,
+    patterning,
 )
 from graph_service.credit_graph.deciding import Grounds
 from graph_service.credit_graph.moment import Clock, Moment, microseconds, wall_clock
@@ -47,6 +48,7 @@ from graph_service.results import (
     Neighbours,
     Owners,
     PathsAnswer,
+    PatternsAnswer,
     Records,
     RelatedParties,
     SearchResult,
@@ -173,6 +175,10 @@ class CreditGraph:
     def related_parties(self, reference: str) -> RelatedParties:
         """Related parties by company law, by CAS 36 and by the 5 % rule, each told apart."""
         return parties.related(self._moment, reference)
+
+    def patterns(self, kind: str | None = None, of: str | None = None, limit: int = 50) -> PatternsAnswer:
+        """Rings, successors, clusters and sudden changes, with evidence: leads to check."""
+        return patterning.patterns(self._moment, kind, of, limit)
 
     def communities(self, of: str | None = None, limit: int = 20) -> CommunitiesAnswer:
         """The largest communities over all relations; with `of` that of one entity, with its members."""

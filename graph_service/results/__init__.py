@@ -48,6 +48,7 @@ from graph_service.results.parties import (
     RelatedParty,
 )
 from graph_service.results.paths import PathItem, PathsAnswer
+from graph_service.results.patterns import PatternItem, PatternsAnswer
 from graph_service.results.plain import flat, plain
 from graph_service.results.sentences import Sentence, fact_sentence, none_found, standard_sentence
 
@@ -89,6 +90,8 @@ __all__ = [
     "OwnershipChain",
     "PathItem",
     "PathsAnswer",
+    "PatternItem",
+    "PatternsAnswer",
     "RecordItem",
     "Records",
     "RelatedParties",

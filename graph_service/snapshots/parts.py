@@ -10,13 +10,15 @@ from typing import Any, Protocol, TypeVar, cast
 
 from graph_service.analysis import associations as nearby
 from graph_service.analysis import beneficial_owners as beneficial
-from graph_service.analysis import control, ownership, stakes
+from graph_service.analysis import control, ownership, patterns, stakes
 from graph_service.analysis.associations import AssociationRules, Associations
 from graph_service.analysis.beneficial_owners import BeneficialOwners, Found, Thresholds
 from graph_service.analysis.control import Control
 from graph_service.analysis.leads import Weight, leads
 from graph_service.analysis.named_rules import Limits, Scene, begun_of
 from graph_service.analysis.ownership import Interests
+from graph_service.analysis.patterns import Patterns
+from graph_service.analysis.patterns.finding import VERSION as PATTERNS_VERSION
 from graph_service.analysis.stakes import Stakes
 from graph_service.domain.facts import RELATIONS, label
 from graph_service.projection import CsrGraph
@@ -24,6 +26,7 @@ from graph_service.rules import Rules
 
 T = TypeVar("T")
 MONTH = 30.4375  # days
+PATTERN = "pattern_"  # codes of thresholds: this and the name
 IN_CHARGE = frozenset({"general_manager", "executive_director"})  # posts of the manager in charge
 
 
@@ -123,12 +126,20 @@ def _associations(worked: Worked, rules: Rules) -> Associations:
     return leads(scene, near, weights)
 
 
+def _patterns(worked: Worked, rules: Rules) -> Patterns:
+    graph, day, held = worked.graph, worked.as_of, rules.at(worked.as_of)
+    by = {t.code.removeprefix(PATTERN): t.value for t in held.thresholds if t.code.startswith(PATTERN)}
+    listed, begun = graph.seeds_on(day), begun_of(graph, graph.seeding_records_on(day))
+    return patterns.patterns(patterns.Scene(graph, day, by, listed, begun, graph.hubs_on(day)))
+
+
 PARTS = (
     Part("stakes", Stakes, stakes.VERSION, _stakes),
     Part("ownership", Interests, ownership.VERSION, _ownership),
     Part("control", Control, control.VERSION, _control),
     Part("beneficial_owners", BeneficialOwners, beneficial.VERSION, _beneficial_owners),
     Part("associations", Associations, nearby.VERSION, _associations),
+    Part("patterns", Patterns, PATTERNS_VERSION, _patterns),
 )
 
 

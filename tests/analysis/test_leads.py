@@ -19,12 +19,13 @@ from tests.strategies import histories
 
 REPRESENTS, MANAGES, GUARANTEES = FactKind.REPRESENTS, FactKind.MANAGES, FactKind.GUARANTEES
 LOCATED, REACHED = FactKind.LOCATED_AT, FactKind.REACHED_AT
+BOOK = load_rules()
 Told = set[tuple[str, str, str]]
 
 
 def worked(facts: Sequence[Fact], day: int = DAY) -> tuple[CsrGraph, Associations]:
     graph = project(facts, as_of=day, rules=replace(RULES, hub_degrees=RULES.hub_degrees))
-    return graph, Workspace(graph, day, load_rules()).results(Associations)
+    return graph, Workspace(graph, day, BOOK).results(Associations)
 
 
 def rows(graph: CsrGraph, found: Associations) -> list[tuple[str, str, str]]:
@@ -101,7 +102,7 @@ def test_what_the_state_controls_is_no_family_by_that_alone() -> None:
     facts = [holds("o:treasury", f"e:{n}", 1.0) for n in range(3)]
     rules = replace(RULES, hub_ids={"o:treasury": "state"})
     graph = project([*facts, listed("e:0")], rules=rules)
-    found = Workspace(graph, DAY, load_rules()).results(Associations)
+    found = Workspace(graph, DAY, BOOK).results(Associations)
     assert rows(graph, found) == []
 
 
@@ -191,7 +192,7 @@ def test_a_target_with_a_named_rule_is_not_told_again_as_near() -> None:
     assert rows(*worked(facts)) == [("guarantees_listed", "e:1", "e:2"), ("nearest_listed", "e:3", "e:2")]
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=25)
 @given(histories)
 def test_ending_a_record_removes_exactly_the_findings_that_rested_on_it(facts: list[Fact]) -> None:
     """All findings about a target that is no longer listed go, and nothing else about named rules changes."""
@@ -206,7 +207,7 @@ def test_ending_a_record_removes_exactly_the_findings_that_rested_on_it(facts: l
         assert not after - before
 
 
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None, max_examples=20)
 @given(histories)
 def test_every_finding_is_about_a_firm_and_cites_somebody_who_is_listed(facts: list[Fact]) -> None:
     graph, found = worked(facts)

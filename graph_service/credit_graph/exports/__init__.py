@@ -14,6 +14,7 @@ from graph_service.credit_graph.exports.ownership import (
     groups_sheet,
     owners_sheet,
 )
+from graph_service.credit_graph.exports.patterns import patterns_sheet
 from graph_service.credit_graph.exports.records import records_sheet
 from graph_service.credit_graph.exports.relations import relations_sheet
 from graph_service.credit_graph.exports.standards import STANDARDS, write_standard
@@ -33,6 +34,7 @@ SHEETS: dict[str, Callable[[Moment], Sheet]] = {
     "beneficial-owners": beneficial_owners_sheet,
     "groups": groups_sheet,
     "associations": associations_sheet,
+    "patterns": patterns_sheet,
 }
 
 

@@ -20,13 +20,16 @@ WRITERS: dict[str, Write] = {
 }
 
 
+NO_GRAPHS = frozenset({"records", "patterns"})
+
+
 def check_target(path: Path, what: str) -> None:
     """Raises WrongCall for a suffix that nothing writes, MissingPath for a folder that is not there."""
     if path.suffix.lower() not in WRITERS:
         message = f"'{path.name}' does not say how to write; let it end in {', '.join(WRITERS)}."
         raise WrongCall(message)
-    if path.suffix.lower() == ".graphml" and what == "records":
-        message = "records are no graph; export them as .csv, .parquet or .jsonl."
+    if path.suffix.lower() == ".graphml" and what in NO_GRAPHS:
+        message = f"{what} are no graph; export them as .csv, .parquet or .jsonl."
         raise WrongCall(message)
     check_folder(path)
 
