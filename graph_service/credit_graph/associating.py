@@ -11,7 +11,7 @@ from graph_service.analysis.chains import chains
 from graph_service.analysis.named_rules import CODES
 from graph_service.analysis.stakes import Stakes
 from graph_service.credit_graph.around import relation_items
-from graph_service.credit_graph.controlling import chain
+from graph_service.credit_graph.control_chains import chain
 from graph_service.credit_graph.in_snapshot import edge_facts, place_of
 from graph_service.credit_graph.listed import record_items
 from graph_service.credit_graph.moment import Moment
@@ -156,12 +156,16 @@ def controlled_path(moment: Moment, findings: Findings, at: int, start: int) -> 
     target, middle = int(findings.targets[at]), int(findings.path_nodes[at, 0])
     code = CODES[findings.rules[at]]
     if middle >= 0:
-        return [chain(moment, middle, start), chain(moment, middle, target)]
+        return [chain(moment.worked, middle, start), chain(moment.worked, middle, target)]
     if code == "beneficial_owner_listed":
         held = moment.worked.results(Stakes)
         carried = chains(held, target, start, 1.0).chains
         return [list(carried[0].places)] if carried else []
-    return [chain(moment, start, target) if code == "controls_listed" else chain(moment, target, start)]
+    return [
+        chain(moment.worked, start, target)
+        if code == "controls_listed"
+        else chain(moment.worked, target, start)
+    ]
 
 
 def _hubs(telling: Telling, place: int) -> tuple[LeftOut, ...]:
