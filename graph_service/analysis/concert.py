@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from graph_service.analysis.control_net import Network
+from graph_service.analysis.control_net import Network, edges_of
 from graph_service.analysis.stakes import Stakes
 from graph_service.domain.facts import FactKind
 from graph_service.projection.arrays import Flags, Floats, Ints, Longs, Smalls
@@ -62,11 +62,11 @@ def joint_roots(graph: CsrGraph, stakes: Stakes, net: Network, by: tuple[int, bo
     day, with_kin = by
     contracts = [
         _Word(a, b, AGREEMENT, possible=False, owner=NO_OWNER)
-        for a, b in _pairs(graph, day, (FactKind.CONTROLS_BY_AGREEMENT,))
+        for a, b in _pairs(graph, day, FactKind.CONTROLS_BY_AGREEMENT)
     ]
-    roots = _roots(_pairs(graph, day, (FactKind.ACTS_IN_CONCERT,)), CONCERT, 0)
-    kin = _pairs(graph, day, (FactKind.KIN_OF,)) if with_kin else []
-    ties = [*kin, *_pairs(graph, day, (FactKind.ACTS_IN_CONCERT,))] if kin else []
+    roots = _roots(_pairs(graph, day, FactKind.ACTS_IN_CONCERT), CONCERT, 0)
+    kin = _pairs(graph, day, FactKind.KIN_OF) if with_kin else []
+    ties = [*kin, *_pairs(graph, day, FactKind.ACTS_IN_CONCERT)] if kin else []
     families = [
         r for r in _roots(ties, KIN, len(roots)) if {m for pair in kin for m in pair} & set(r.members)
     ]
@@ -74,8 +74,8 @@ def joint_roots(graph: CsrGraph, stakes: Stakes, net: Network, by: tuple[int, bo
     return Agreements(_arrays(words, graph.node_count), tuple(roots))
 
 
-def _pairs(graph: CsrGraph, day: int, kinds: Sequence[FactKind]) -> list[tuple[int, int]]:
-    chosen = np.flatnonzero(graph.edges_on(day, kinds))
+def _pairs(graph: CsrGraph, day: int, kind: FactKind) -> list[tuple[int, int]]:
+    chosen = edges_of(graph, day, kind)
     ends = zip(graph.edges.subjects[chosen].tolist(), graph.edges.objects[chosen].tolist(), strict=True)
     return sorted({(a, b) for a, b in ends if a != b})
 

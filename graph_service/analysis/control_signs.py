@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from graph_service.analysis.control_net import Network
+from graph_service.analysis.control_net import Network, edges_of
 from graph_service.analysis.stakes import Stakes
 from graph_service.domain.entities import EntityKind
 from graph_service.domain.facts import FactKind
@@ -40,8 +40,10 @@ def unowned(graph: CsrGraph, stakes: Stakes, by_degree: frozenset[str], day: int
     Not state bodies and other named neutral hubs, where chains end by nature; not sole proprietorships and individual
     businesses whose principal is known, for the principal owns them.
     """
-    kinds = [graph.kind_code(kind) for kind in OWNED]
-    out: Flags = np.isin(graph.nodes.kinds, kinds) & (np.diff(stakes.firsts) == 0)
+    out: Flags = np.zeros(graph.node_count, np.bool_)
+    for kind in OWNED:
+        out |= graph.nodes.kinds == graph.kind_code(kind)
+    out &= np.diff(stakes.firsts) == 0
     out &= graph.nodes.canonical == np.arange(graph.node_count)
     out &= ~(neutral(graph, by_degree, day) | _with_principal(graph, day))
     return out
@@ -62,13 +64,15 @@ def neutral(graph: CsrGraph, by_degree: frozenset[str], day: int) -> Flags:
 def is_principals_own(graph: CsrGraph) -> Flags:
     """Which entities belong by law to the person who is their principal."""
     words = graph.words.types
-    codes = [words.index(t) for t in ("sole_proprietorship", "individual_business") if t in words]
-    by_kind = graph.nodes.kinds == graph.kind_code(EntityKind.INDIVIDUAL_BUSINESS)
-    return np.asarray(by_kind | np.isin(graph.nodes.types, codes))
+    out = np.asarray(graph.nodes.kinds == graph.kind_code(EntityKind.INDIVIDUAL_BUSINESS))
+    for family in ("sole_proprietorship", "individual_business"):
+        if family in words:
+            out |= graph.nodes.types == words.index(family)
+    return out
 
 
 def _with_principal(graph: CsrGraph, day: int) -> Flags:
     out = np.zeros(graph.node_count, np.bool_)
-    out[graph.edges.objects[graph.edges_on(day, (FactKind.REPRESENTS,))]] = True
+    out[graph.edges.objects[edges_of(graph, day, FactKind.REPRESENTS)]] = True
     out &= is_principals_own(graph)
     return out

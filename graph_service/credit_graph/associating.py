@@ -156,16 +156,12 @@ def controlled_path(moment: Moment, findings: Findings, at: int, start: int) -> 
     target, middle = int(findings.targets[at]), int(findings.path_nodes[at, 0])
     code = CODES[findings.rules[at]]
     if middle >= 0:
-        return [chain(moment.worked, middle, start), chain(moment.worked, middle, target)]
+        return [chain(moment, middle, start), chain(moment, middle, target)]
     if code == "beneficial_owner_listed":
         held = moment.worked.results(Stakes)
         carried = chains(held, target, start, 1.0).chains
         return [list(carried[0].places)] if carried else []
-    return [
-        chain(moment.worked, start, target)
-        if code == "controls_listed"
-        else chain(moment.worked, target, start)
-    ]
+    return [chain(moment, start, target) if code == "controls_listed" else chain(moment, target, start)]
 
 
 def _hubs(telling: Telling, place: int) -> tuple[LeftOut, ...]:

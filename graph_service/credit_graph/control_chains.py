@@ -22,9 +22,9 @@ MOST_ENDS = 20  # holders at the boundary that are named
 MOST_ABOVE = 500  # entities above one that are looked at for them
 
 
-def chain(worked: Worked, controller: int, company: int) -> list[int]:
+def chain(moment: Moment, controller: int, company: int) -> list[int]:
     """One chain of control, controller first: each step the holder of most votes on the controller's side."""
-    found = worked.results(Control)
+    found = moment.worked.results(Control)
     path = [company]
     while path[-1] != controller:
         row = found.row(controller, path[-1])

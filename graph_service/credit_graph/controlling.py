@@ -188,7 +188,7 @@ def _items(
             depth=int(found.depth[row]),
             basis=BASES[found.bases[row]],
             ultimate=bool(found.ultimate[row]),
-            chain=tuple(between.items(itertools.pairwise(chain(worked, controller, company)))),
+            chain=tuple(between.items(itertools.pairwise(chain(moment, controller, company)))),
             statement=standard_sentence(classes[found.classes[row]]),
             class_=classes[found.classes[row]],
             acting_with=tuple(naming.ref(ids[p]) for p in acting_with(worked, controller, row)),
