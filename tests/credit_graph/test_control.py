@@ -185,7 +185,7 @@ def test_communities_are_told_by_size_and_by_entity(city: CreditGraph) -> None:
     (one,) = of.communities
     assert Q in {m.id for m in one.members}
     assert len(one.members) == one.size
-    assert "不表示控制" in of.statement.zh
+    assert "不表示同一控制" in of.statement.zh
     cut = city.communities(of=Q, limit=2)
     assert cut.truncated is not None
     assert cut.truncated.total == one.size
