@@ -1,48 +1,71 @@
-"""Control by votes (控制): who directs whom, as a least fixpoint and not as a product of shares.
+"""Control: who decides in the meeting of an enterprise, alone, through what it controls, by agreement, or in concert.
 
-Definition. x controls y when the votes in y of x and of all that x controls exceed half of y's votes: T_y / 2 plus a
-margin of 1e-9 · T_y against rounding, with T_y = 1 − what y holds of itself; undisclosed votes stay in T_y. Exactly half
-is no control. An agreement is control by itself. Parties that act in concert are one root together. Where votes are
-unknown, control at the lower bounds is derived, control only at the upper bounds is a possibility, a lead. An ultimate
-controller of y is a controller of y that nobody controls but those it controls in turn; several are all named.
+Definition. On a day, x controls y when the votes in y of x and of all that x controls exceed level · T + 1e-9 · T, with
+T = 1 − what y holds of itself and level one half: a least fixpoint, not a product. Exactly one half is no control.
+Undisclosed votes stay in T. Votes of unknown size that are left in y count for x at the lower bound where all their
+holders are x and what it controls and the list is complete, at the upper bound where one is. What holds at the lower
+bounds is derived; what holds only at the upper ones is possible, a lead. Who controls by agreement controls; parties
+that act in concert are one joint root: what they control together and none of them controls alone is controlled by each
+that has votes in it, by way of what it controls too. Kin count as one joint root only where configured, and then only
+as possible.
 
-Source: 公司法（2023）第二百六十五条; Gulino, Ceri, Gottlob, Sallinger, Bellomarini, Distributed company control in company
-shareholding graphs, ICDE 2021 (the fixpoint).
+Depth: 1 where the party's own votes suffice, and one more with each round of controlled enterprises that is needed.
+Ultimate controllers of y: those above it that nobody controls but what they control themselves; there may be several.
+Source: 公司法（2023）第二百六十五条; the fixpoint is that of Bellomarini et al., Banca d'Italia (company control).
 """
 
+from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
 
+from graph_service.analysis.concert import Agreements, joint_roots
+from graph_service.analysis.control_net import Network, network
+from graph_service.analysis.control_signs import BOUNDARY, JOINT, UNDISCLOSED, signs_of
 from graph_service.analysis.stakes import Stakes
-from graph_service.domain.entities import EntityKind
-from graph_service.domain.facts import FactKind
-from graph_service.projection.arrays import Flags, Floats, Ints, Longs, Smalls, freeze
+from graph_service.projection.arrays import AnyArray, Flags, Floats, Ints, Longs, Smalls, freeze
 from graph_service.projection.graph import CsrGraph
-from graph_service.projection.lookup import csr_starts
 
-VERSION = "control-1"
-BASES = ("votes", "agreement", "concert")
+VERSION = "control-2"
+VOTES, AGREEMENT, CONCERT, KIN = 1, 2, 4, 8  # what control rests on, as the kernels say it
+BASES = ("votes", "agreement", "concert", "kin")
+SAID = ((CONCERT, 2), (VOTES, 0), (AGREEMENT, 1), (KIN, 3))  # which of several is told, as a place in BASES
 DERIVED, POSSIBLE = 0, 1
-IN_CONCERT = 2
-BOUNDARY, UNDISCLOSED, JOINT = 1, 2, 4  # bits of `notes`
-CHUNK = 200_000
-UNDISCLOSED_SHARE = 1e-6
-HALF = 1e-9
+THREADS = 2
+PIECES = 16  # of the roots, taken by the threads in turn
+
+__all__ = ["BASES", "BOUNDARY", "JOINT", "UNDISCLOSED", "Control", "ControlRules", "control", "parents"]
+
+
+@dataclass(frozen=True, slots=True)
+class ControlRules:
+    """What control is judged by.
+
+    `level`: of all votes, what must be exceeded. `kin`: whether kin count as one joint root. `rounding`: votes that
+    published percentages may lack. `by_degree`: reasons of hubs that are such by their number of relations only, and
+    are not the end of a chain.
+    """
+
+    level: float = 0.5
+    kin: bool = False
+    rounding: float = 0.01
+    by_degree: frozenset[str] = frozenset()
+
+
+PLAIN = ControlRules()
 
 
 @dataclass(frozen=True, slots=True)
 class Control:
     """Who controls whom, in the order of the controlled entity, then of its controller.
 
-    The controllers of y are rows firsts[y]:firsts[y+1]: `controllers`; `lower` and `upper`, their votes in y with all that
-    they control; `depth`, steps of the shortest chain of control; `classes`, 0 derived, 1 only possible; `bases`, a place in
-    BASES; `ultimate`. What x controls are rows by_controller[controller_firsts[x]:controller_firsts[x+1]]. `notes` per
-    entity: 1 a chain above ends at a holder whose own owners are in no file, 2 holders of it or above it are not all
-    disclosed, 4 two holders of one half each and no controller.
+    The controllers of y are rows firsts[y]:firsts[y+1]: `controllers`; `lower` and `upper`, votes in y of the controller
+    and all that it controls (with those it acts in concert with); `depth`; `classes`, 0 derived, 1 only possible; `bases`,
+    a place in BASES; `ultimate`; `via`, the holder or party, one step nearer to the controller, that adds most. What x
+    controls are rows by_controller[controller_firsts[x]:controller_firsts[x+1]]. `notes` per entity: 1 a chain above ends
+    at a holder whose own owners are in no file, 2 votes in it or above it are not all disclosed, 4 two parties with one
+    half each and no controller.
     """
 
     firsts: Longs
@@ -53,7 +76,8 @@ class Control:
     classes: Smalls
     bases: Smalls
     ultimate: Flags
-    by_controller: Longs
+    via: Ints
+    by_controller: Ints
     controller_firsts: Longs
     notes: Smalls
 
@@ -61,193 +85,123 @@ class Control:
         """Rows of the controllers of an entity."""
         return range(int(self.firsts[entity]), int(self.firsts[entity + 1]))
 
-    def of_controller(self, entity: int) -> Longs:
+    def of_controller(self, entity: int) -> Ints:
         """Rows of what an entity controls."""
         return self.by_controller[
             int(self.controller_firsts[entity]) : int(self.controller_firsts[entity + 1])
         ]
+
+    def row(self, controller: int, entity: int) -> int | None:
+        """The row of a pair; None where there is no control."""
+        rows = self.of(entity)
+        at = rows.start + int(np.searchsorted(self.controllers[rows.start : rows.stop], controller))
+        return at if at < rows.stop and self.controllers[at] == controller else None
 
     def controlled(self) -> Ints:
         """The controlled entity of each row."""
         return np.repeat(np.arange(len(self.firsts) - 1, dtype=np.int32), np.diff(self.firsts))
 
 
-def control(graph: CsrGraph, held: Stakes, day: int) -> Control:
-    """Control of all roots on a day. Cost: the stakes of each root and of what it controls, in two threads.
+def parents(found: Control, chosen: AnyArray) -> Ints:
+    """Per row of control: the holder, or party of an agreement, through which the controller controls."""
+    return found.via[chosen]
+
+
+def control(
+    graph: CsrGraph, held: Stakes, day: int, rules: ControlRules = PLAIN, threads: int = THREADS
+) -> Control:
+    """Who controls whom on a day. Cost: the stakes of all that each party controls; the threads change nothing.
 
     >>> from graph_service.analysis.stakes import stakes
-    >>> from tests.graphs import DAY, project, pyramid
-    >>> graph = project(pyramid())
+    >>> from tests.graphs import DAY, holds, project
+    >>> graph = project([holds("p:1", "e:a", 0.6), holds("p:1", "e:b", 0.3), holds("e:a", "e:b", 0.3)])
     >>> found = control(graph, stakes(graph, DAY), DAY)
-    >>> [graph.nodes.ids[int(found.controllers[r])] for r in found.of(graph.place("e:d"))]
-    ['e:b']
+    >>> row = found.row(graph.place("p:1"), graph.place("e:b"))
+    >>> round(float(found.lower[row]), 9), int(found.depth[row]), bool(found.ultimate[row])
+    (0.6, 2, True)
     """
-    rows = _rows(graph, held, day)
-    order = np.lexsort((rows.classes, rows.roots, rows.held))
-    rows = rows.at(order)
-    firsts = csr_starts(rows.held, held.count)
-    from graph_service.analysis import control_kernels  # noqa: PLC0415  (loads the compiler)
-
-    top = control_kernels.tops(firsts, rows.roots, rows.classes)
-    found = Control(
-        firsts, rows.roots, rows.lower, rows.upper, rows.depth, rows.classes, rows.bases,
-        top[rows.roots] & (rows.classes == DERIVED), np.argsort(rows.roots, kind="stable"),
-        csr_starts(np.sort(rows.roots), held.count), _notes(graph, held, day, firsts, rows.classes),
-    )  # fmt: skip
-    freeze(found)
-    return found
-
-
-def parents(found: Control, held: Stakes, chosen: Longs) -> Ints:
-    """Per row of control: the direct holder by which it is controlled, the one of most votes; -1 by agreement alone."""
-    from graph_service.analysis import control_kernels  # noqa: PLC0415  (loads the compiler)
-
-    companies = np.searchsorted(found.firsts, chosen, side="right").astype(np.int32) - 1
-    return control_kernels.parents(
-        chosen, companies.astype(np.int32), (found.firsts, found.controllers, found.classes),
-        (held.firsts, held.holders, held.votes),
-    )  # fmt: skip
+    net = network(held, rules.level)
+    agreed = joint_roots(graph, held, net, (day, rules.kin))
+    rows = _Rows.joined(_every_root(net, agreed, threads))
+    result = _indexed(rows, (graph, held, rules, day), net, agreed)
+    freeze(result)
+    return result
 
 
 @dataclass(frozen=True, slots=True)
 class _Rows:
-    roots: Ints
-    held: Ints
-    lower: Floats
-    upper: Floats
-    depth: Ints
-    classes: Smalls
-    bases: Smalls
+    controllers: Ints
+    whole: Ints
+    values: Floats
+    small: Smalls
 
-    def at(self, places: Longs) -> "_Rows":
-        return _Rows(
-            self.roots[places], self.held[places], self.lower[places], self.upper[places], self.depth[places],
-            self.classes[places], self.bases[places],
-        )  # fmt: skip
+    @classmethod
+    def joined(cls, parts: Iterable["_Rows"]) -> "_Rows":
+        some = list(parts)
+        return cls(*(np.concatenate([getattr(p, n) for p in some]) for n in cls.__slots__))
 
 
-def _rows(graph: CsrGraph, held: Stakes, day: int) -> _Rows:
-    """Rows of single roots, and of parties in concert those that none of them controls alone."""
-    agreements = _agreements(graph, day)
-    alone = np.flatnonzero((np.diff(held.holder_firsts) > 0) | (np.diff(agreements[0]) > 0)).astype(np.int32)
-    single = _searched(held, agreements, (np.arange(len(alone) + 1), alone))
-    single = _Rows(
-        alone[single.roots],
-        single.held,
-        single.lower,
-        single.upper,
-        single.depth,
-        single.classes,
-        single.bases,
-    )
-    firsts, members = _concert(graph, day)
-    if len(firsts) < 2:
-        return single
-    joint = _searched(held, agreements, (firsts, members))
-    sizes = np.diff(firsts)[joint.roots]
-    repeated = joint.at(np.repeat(np.arange(len(joint.roots)), sizes))
-    offset = np.arange(len(repeated.roots)) - np.repeat(np.cumsum(sizes) - sizes, sizes)
-    party = members[firsts[repeated.roots] + offset]
-    count = held.count
-    known = set((single.held.astype(np.int64) * count + single.roots)[single.classes == DERIVED].tolist())
-    key = repeated.held.astype(np.int64) * count + party
-    is_new = np.array([k not in known for k in key.tolist()], np.bool_)
-    bases = np.full(len(party), IN_CONCERT, np.int8)
-    new = _Rows(
-        party, repeated.held, repeated.lower, repeated.upper, repeated.depth, repeated.classes, bases
-    ).at(np.flatnonzero(is_new))
-    replaced = np.isin(single.held.astype(np.int64) * count + single.roots, key[is_new])
-    kept = single.at(np.flatnonzero(~replaced))
-    return _Rows(*(np.concatenate([getattr(kept, n), getattr(new, n)]) for n in _Rows.__slots__))
+def _every_root(net: Network, agreed: Agreements, threads: int) -> list[_Rows]:
+    """Rows of all parties that hold or agreed something, ascending by party."""
+    from graph_service.analysis import control_kernels as kernels  # noqa: PLC0415  (loads the compiler)
+
+    active = np.diff(net.arrays[0]) > 0
+    if len(agreed.arrays[1]):
+        active = active | (np.diff(agreed.arrays[0]) > 0)
+    roots = np.flatnonzero(active).astype(np.int32)
+    sets = (np.arange(len(roots) + 1, dtype=np.int64), roots, np.full(len(roots), -2, np.int32))
+    ends = np.linspace(0, len(roots), PIECES + 1).astype(np.int64)
+
+    def work(first: int) -> list[tuple[int, _Rows]]:
+        room = 1 + len(agreed.arrays[1])
+        tables = net.tables(room), net.tables(room)
+        done = []
+        for piece in range(first, PIECES, threads):
+            chosen = int(ends[piece]), int(ends[piece + 1])
+            whole, values, small = kernels.controlled(sets, chosen, tables, net.arrays, agreed.arrays)
+            done.append((piece, _Rows(roots[whole[:, kernels.SET]], whole, values, small)))
+        return done
+
+    with ThreadPoolExecutor(threads) as pool:
+        every = [item for some in pool.map(work, range(threads)) for item in some]
+    return [rows for _, rows in sorted(every, key=lambda item: item[0])]
 
 
-def _searched(held: Stakes, agreements: tuple[Longs, Ints], roots: tuple[Longs, Ints]) -> _Rows:
-    """Rows of roots given by their seeds; `roots` of the rows are places in that list."""
-    from graph_service.analysis import control_kernels  # noqa: PLC0415  (loads the compiler)
+def _indexed(
+    rows: _Rows, given: tuple[CsrGraph, Stakes, ControlRules, int], net: Network, agreed: Agreements
+) -> Control:
+    """Rows by enterprise, then controller, with the index by controller and what is known of every entity."""
+    from graph_service.analysis import control_kernels as kernels  # noqa: PLC0415  (loads the compiler)
+    from graph_service.projection.lookup_kernels import grouped_by, offsets_of  # noqa: PLC0415  (loads the compiler)
 
-    own = held.held == held.holders
-    whole = (1.0 - np.bincount(held.held[own], held.votes[own], held.count)).astype(np.float64)
-    unknown = np.bincount(held.held[held.votes_unknown], minlength=held.count).astype(np.int32)
-    votes = (
-        held.holder_firsts, held.by_holder, held.held, held.votes, held.votes_unknown, held.votes_left, held.complete,
-        unknown, whole,
+    graph, held, rules, day = given
+    found = rows.whole[:, kernels.ENTERPRISE].copy()
+    firsts: Longs = offsets_of(found, graph.node_count)
+    order = grouped_by(found, firsts)
+    enterprises, controllers, classes = found[order], rows.controllers[order], rows.small[order, 1].copy()
+    nobody = np.zeros(graph.node_count, np.bool_)
+    below = kernels.below_others(enterprises, (firsts, controllers, classes), nobody)
+    ultimate = (classes == DERIVED) & ~below[controllers]
+    by_first = offsets_of(controllers, graph.node_count)
+    heads = agreed.heads(_heads(enterprises, controllers, ultimate, graph.node_count))
+    judged = (rules.rounding, rules.by_degree, day)
+    notes = signs_of(graph, held, judged, (net, heads), enterprises[classes == DERIVED])
+    return Control(
+        firsts, controllers, rows.values[order, 0], rows.values[order, 1], rows.whole[order, kernels.DEPTH].copy(),
+        classes, _told(rows.small[order, 0]), ultimate, rows.whole[order, kernels.VIA].copy(),
+        grouped_by(controllers, by_first), by_first, notes,
     )  # fmt: skip
-    firsts, seeds = roots
-    has_unknown = bool(held.votes_unknown.any())
-    number = len(firsts) - 1
-    starts = range(0, max(number, 1), CHUNK)
-
-    def run(start: int) -> _Rows:
-        part = firsts[start : min(start + CHUNK, number) + 1]
-        found, _ = control_kernels.controlled((part.astype(np.int64), seeds), votes, agreements, has_unknown)
-        return _Rows(found[0] + np.int32(start), *found[1:])
-
-    with ThreadPoolExecutor(2 if number > CHUNK else 1) as pool:
-        parts = list(pool.map(run, starts))
-    return _Rows(*(np.concatenate([getattr(p, n) for p in parts]) for n in _Rows.__slots__))
 
 
-def _agreements(graph: CsrGraph, day: int) -> tuple[Longs, Ints]:
-    chosen = graph.edges_on(day, (FactKind.CONTROLS_BY_AGREEMENT,))
-    subjects = graph.edges.subjects[chosen]
-    return csr_starts(subjects, graph.node_count), graph.edges.objects[chosen]
+def _told(bits: Smalls) -> Smalls:
+    """The first of SAID among the bits, as a place in BASES."""
+    return np.select([(bits & bit) > 0 for bit, _ in SAID], [place for _, place in SAID]).astype(np.int8)
 
 
-def _concert(graph: CsrGraph, day: int) -> tuple[Longs, Ints]:
-    """Groups of parties that act in concert: offsets and members, ascending."""
-    chosen = graph.edges_on(day, (FactKind.ACTS_IN_CONCERT,))
-    one, other = graph.edges.subjects[chosen], graph.edges.objects[chosen]
-    parties = np.unique(np.concatenate([one, other])).astype(np.int32)
-    size = len(parties)
-    pairs = (np.searchsorted(parties, one), np.searchsorted(parties, other))
-    joined = coo_array((np.ones(len(one), np.int8), pairs), shape=(size, size))
-    number, labels = connected_components(joined, directed=False) if size else (0, np.zeros(0, np.int32))
-    order = np.argsort(labels, kind="stable")
-    firsts = np.zeros(number + 1, np.int64)
-    np.cumsum(np.bincount(labels, minlength=number), out=firsts[1:])
-    return firsts, parties[order]
-
-
-def _notes(graph: CsrGraph, held: Stakes, day: int, firsts: Longs, classes: Smalls) -> Smalls:
-    out = np.zeros(held.count, np.int8)
-    has_owners = np.diff(held.firsts) > 0
-    out[_below(held, _ends_of_data(graph, day) & ~has_owners, is_below_only=True)] |= BOUNDARY
-    disclosed = np.bincount(held.held, held.votes, held.count) + held.votes_left
-    is_short = has_owners & ((disclosed < 1 - UNDISCLOSED_SHARE) | ((held.votes_left > 0) & ~held.complete))
-    out[_below(held, is_short, is_below_only=False)] |= UNDISCLOSED
-    controlled = np.zeros(held.count, np.bool_)
-    rows = np.repeat(np.arange(held.count), np.diff(firsts))
-    controlled[rows[classes == DERIVED]] = True
-    out[_halves(held) & ~controlled] |= JOINT
-    return out
-
-
-def _ends_of_data(graph: CsrGraph, day: int) -> Flags:
-    """Organisations and enterprises, state bodies and other neutral organisations left out."""
-    kinds = graph.nodes.kinds
-    is_firm = kinds == graph.kind_code(EntityKind.ENTERPRISE)
-    is_organisation = kinds == graph.kind_code(EntityKind.ORGANIZATION)
-    return np.asarray(is_firm | (is_organisation & ~graph.hubs_on(day)))
-
-
-def _below(held: Stakes, sources: Flags, *, is_below_only: bool) -> Flags:
-    """What the sources hold in any number of steps, and the sources themselves unless `is_below_only`."""
-    from graph_service.analysis.interval_kernels import spread_down  # noqa: PLC0415  (loads the compiler)
-
-    out = np.zeros(held.count, np.int32)
-    starts = np.flatnonzero(sources & (np.diff(held.holder_firsts) > 0 if is_below_only else True)).astype(
-        np.int32
-    )
-    if len(starts):
-        spread_down(starts, held.holder_firsts, held.held[held.by_holder], out)
-    if is_below_only:
-        out[starts] = 0
-    return out > 0
-
-
-def _halves(held: Stakes) -> Flags:
-    """Companies with two holders of exactly one half of the votes each."""
-    own = held.held == held.holders
-    whole = 1.0 - np.bincount(held.held[own], held.votes[own], held.count)
-    is_half = ~own & (np.abs(held.votes - whole[held.held] / 2) <= HALF)
-    return np.asarray(np.bincount(held.held[is_half], minlength=held.count) == 2)
+def _heads(enterprises: Ints, controllers: Ints, last: Flags, count: int) -> Ints:
+    """The one ultimate controller of each entity; where there is none or several, the entity itself."""
+    heads = np.arange(count, dtype=np.int32)
+    alone = np.bincount(enterprises[last], minlength=count) == 1
+    chosen = last & alone[enterprises]
+    heads[enterprises[chosen]] = controllers[chosen]
+    return heads

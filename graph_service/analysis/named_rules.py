@@ -182,7 +182,7 @@ def _under_one(scene: Scene, *, is_sister: bool) -> Pairs:
     row, other = row[keep], other[keep]
     keep = ~_in_line(found, companies[rows][row], companies[other])
     row, other = row[keep], other[keep]
-    above = parents(found, scene.held, np.concatenate([rows[row], other]))
+    above = parents(found, np.concatenate([rows[row], other]))
     same = above[: len(row)] == above[len(row) :]
     chosen = same if is_sister else ~same
     pairs = _without_edges(

@@ -136,14 +136,20 @@ def _controllers(found: "Controllers") -> None:
 
     _control(found.rows(), "controller", str(found.entity))
     suspected = [
-        f"疑似实际控制人（系统推算）: {s.controller}，规则 {s.rule}，可信度 {s.confidence:.0%}。{s.statement.zh}"
+        f"疑似实际控制人（系统推算）: {s.controller}，规则 {s.rule}，规则可信度 {s.confidence:.0%}。{s.statement.zh}"
         for s in found.suspected
     ]
     influence = [
         f"重大影响（20%以上，非控制）: {i.holder} {i.votes:.2%}" for i in found.significant_influence
     ]
+    ends = [f"控制链止于: {end}" for end in found.boundary]
+    said = [found.finding.zh, *(r.zh for r in found.remarks), *ends]
+    parties = {
+        frozenset(map(str, (c.controller, *c.acting_with))) for c in found.controllers if c.acting_with
+    }
+    together = sorted(f"一致行动: {'、'.join(sorted(names))}" for names in parties)
     print_lines(
-        [found.finding.zh, *suspected, *influence, *sorted({c.statement.zh for c in found.controllers})]
+        [*said, *together, *suspected, *influence, *sorted({c.statement.zh for c in found.controllers})]
     )
 
 
@@ -158,7 +164,15 @@ def _groups(found: "Groups") -> None:
             above = member.parent or one.controller
             children.setdefault(above.id, []).append(member)
         print_lines(
-            [f"{one.controller}  同一控制下企业 {one.size} 户", *_tree(one.controller.id, children, 1, set())]
+            [
+                f"{one.controller}  同一控制下企业 {one.size} 户",
+                *(f"  相互控制: {head}" for head in one.together),
+                *(
+                    line
+                    for head in (one.controller, *one.together)
+                    for line in _tree(head.id, children, 1, set())
+                ),
+            ]
         )
 
 
@@ -167,6 +181,7 @@ def _tree(above: str, children: dict[str, list[Any]], depth: int, seen: set[str]
     for member in children.get(above, ()):
         if member.entity.id not in seen:
             seen.add(member.entity.id)
-            lines.append(f"{'  ' * depth}{member.entity}  {member.votes:.2%}")
+            also = "  （另有其他最终控制人）" if member.shared else ""
+            lines.append(f"{'  ' * depth}{member.entity}  {member.votes:.2%}{also}")
             lines += _tree(member.entity.id, children, depth + 1, seen)
     return lines

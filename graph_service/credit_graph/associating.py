@@ -11,7 +11,7 @@ from graph_service.analysis.chains import chains
 from graph_service.analysis.named_rules import CODES
 from graph_service.analysis.stakes import Stakes
 from graph_service.credit_graph.around import relation_items
-from graph_service.credit_graph.controlling import chain
+from graph_service.credit_graph.control_chains import chain
 from graph_service.credit_graph.in_snapshot import edge_facts, place_of
 from graph_service.credit_graph.listed import record_items
 from graph_service.credit_graph.moment import Moment

@@ -1,17 +1,20 @@
 """`controller`, `controlled`, `group`: rows of the bulk result, told with names, a chain of control, and what to make of it."""
 
+import itertools
 from collections.abc import Sequence
 
 import numpy as np
 
-from graph_service.analysis.control import BASES, BOUNDARY, DERIVED, JOINT, UNDISCLOSED, Control, parents
+from graph_service.analysis.control import BASES, BOUNDARY, DERIVED, JOINT, UNDISCLOSED, Control
+from graph_service.analysis.groups import Groups as Grouped
 from graph_service.analysis.stakes import Stakes
-from graph_service.credit_graph.around import relation_items
+from graph_service.credit_graph.control_chains import Between, acting_with, boundary_of, chain, grounds
 from graph_service.credit_graph.in_snapshot import place_of, ref_of
 from graph_service.credit_graph.moment import Moment
 from graph_service.credit_graph.naming import Naming
-from graph_service.credit_graph.owning import holding_facts
-from graph_service.credit_graph.suspecting import suspects
+from graph_service.credit_graph.suspecting import is_end, suspects
+from graph_service.domain.entities import EntityKind
+from graph_service.domain.errors import WrongCall
 from graph_service.domain.findings import FindingClass
 from graph_service.domain.intervals import from_day
 from graph_service.results import (
@@ -28,6 +31,7 @@ from graph_service.results import (
     standard_sentence,
 )
 from graph_service.results.sentences import DATA_BOUNDARY
+from graph_service.snapshots import Worked
 
 NOTHING_CONTROLLED = Sentence("由该主体控制的企业", "enterprises that this entity controls")
 NO_GROUP = Sentence("与该主体同一控制下的企业", "enterprises under common control with this entity")
@@ -46,43 +50,73 @@ FINDINGS = {
         "表决权未全部登记，控制关系仅为可能。", "Votes are not all registered: control is only a possibility."
     ),
     "boundary": DATA_BOUNDARY,
+    "on_file": Sentence(
+        "已归集数据中最上层的控制人已列出，其自身股东未归集，控制链止于数据边界。",
+        "The last controllers on file are named; their own owners are in no file: the chain ends at the data boundary.",
+    ),
     "undisclosed": Sentence(
         "股东或持股比例未全部登记，不能判断控制人。",
         "Holders or shares are not all registered, so that no controller can be told.",
     ),
+    "suspected": Sentence(
+        "按表决权口径未识别到控制人，疑似实际控制人按所列其他规则推算。",
+        "No controller by votes; the suspected actual controller is told by other rules, which are named.",
+    ),
     "none": Sentence("未识别到实际控制人。", "No controller identified; every chain of holders is complete."),
 }
+NEUTRAL_HEAD = Sentence(
+    "该主体为公共节点，不作为集团；由其持股的企业不因此相互关联。",
+    "This entity is a neutral hub and heads no group: those whom it holds are not related by it.",
+)
 GROUP_LIMIT = 1000
+WITHOUT_CONTROLLER = {EntityKind.PERSON, EntityKind.ADDRESS, EntityKind.CONTACT}
 
 
 def controllers(moment: Moment, reference: str) -> Controllers:
-    """Who controls an entity, and who is suspected to where votes do not say it."""
+    """Who controls an entity, and who is suspected to where votes do not say it. Raises WrongCall for a person."""
     entity, worked, naming = moment.view.find(reference), moment.worked, Naming(moment.view)
+    if naming.ref(entity).kind in WITHOUT_CONTROLLER:
+        message = f"'{entity}' is no enterprise and has no controller; ask `controlled` for what it controls."
+        raise WrongCall(message)
     place, found = place_of(worked.graph, entity), worked.results(Control)
     rows = [] if place is None else list(found.of(place))
     rows.sort(key=lambda r: (found.classes[r], not found.ultimate[r], found.depth[r], found.controllers[r]))
     has_holders = place is not None and len(worked.results(Stakes).of(place)) > 0
-    status = _status(found, place or 0, rows) if rows or has_holders else "undisclosed"
-    items = _items(moment, naming, [(int(found.controllers[r]), place or 0, r) for r in rows])
+    status, finding = _status(moment, place or 0, rows) if rows or has_holders else ("undisclosed",) * 2
+    suspected = () if place is None else suspects(moment, naming, place)
+    if status == "none" and suspected:
+        status, finding = "suspected", "suspected"
+    pairs = [(int(found.controllers[r]), place or 0, r) for r in rows]
+    ends = () if place is None else boundary_of(worked, place)
     return Controllers(
-        entity=naming.ref(entity), status=status, finding=FINDINGS[status], controllers=items,
-        suspected=() if place is None else suspects(moment, naming, place),
-        significant_influence=() if place is None else _influence(moment, naming, place), **moment.heading(),
+        entity=naming.ref(entity), status=status, finding=FINDINGS[finding],
+        controllers=_items(moment, naming, pairs, with_grounds=True),
+        suspected=suspected,
+        significant_influence=() if place is None else _influence(moment, naming, place),
+        boundary=tuple(naming.ref(worked.graph.nodes.ids[e]) for e in ends),
+        remarks=(DATA_BOUNDARY,) if ends and FINDINGS[finding] != DATA_BOUNDARY else (), **moment.heading(),
     )  # fmt: skip
 
 
-def _status(found: Control, place: int, rows: Sequence[int]) -> str:
-    """What the controllers found amount to; that there is none is said only where every chain is complete."""
-    top = sum(bool(found.ultimate[r]) for r in rows)
+def _status(moment: Moment, place: int, rows: Sequence[int]) -> tuple[str, str]:
+    """What the controllers found amount to, and the finding that says so.
+
+    That there is none is said only where every chain is complete; a last controller whose own owners are in no file is
+    where the data end, not where control does.
+    """
+    worked = moment.worked
+    found = worked.results(Control)
+    notes, top = int(found.notes[place]), [int(found.controllers[r]) for r in rows if found.ultimate[r]]
+    if any(is_end(moment, t) or not found.notes[t] & BOUNDARY for t in top):
+        return ("identified",) * 2 if len(top) == 1 else ("several",) * 2
     if top:
-        return "identified" if top == 1 else "several"
-    if found.notes[place] & JOINT:
-        return "joint"
+        return "boundary", "on_file"
+    if notes & JOINT:
+        return "joint", "joint"
     if rows:
-        return "possible"
-    if found.notes[place] & BOUNDARY:
-        return "boundary"
-    return "undisclosed" if found.notes[place] & UNDISCLOSED else "none"
+        return "possible", "possible"
+    said = "boundary" if notes & BOUNDARY else "undisclosed" if notes & UNDISCLOSED else "none"
+    return said, said
 
 
 def controlled(moment: Moment, reference: str, limit: int = GROUP_LIMIT) -> Controlled:
@@ -92,7 +126,7 @@ def controlled(moment: Moment, reference: str, limit: int = GROUP_LIMIT) -> Cont
     rows = np.zeros(0, np.int64) if place is None else found.of_controller(place)
     order = sorted(rows.tolist(), key=lambda r: (found.classes[r], found.depth[r], r))
     pairs = [(place or 0, int(np.searchsorted(found.firsts, r, side="right")) - 1, r) for r in order[:limit]]
-    items = _items(moment, naming, pairs)
+    items = _items(moment, naming, pairs, with_grounds=False)
     return Controlled(
         entity=naming.ref(entity), controlled=items,
         truncated=Cut("controlled", limit, len(order)) if len(order) > limit else None,
@@ -103,43 +137,45 @@ def controlled(moment: Moment, reference: str, limit: int = GROUP_LIMIT) -> Cont
 def group(moment: Moment, reference: str, limit: int = GROUP_LIMIT) -> Groups:
     """The enterprises under common control with an entity, as a tree under each ultimate controller."""
     entity, worked, naming = moment.view.find(reference), moment.worked, Naming(moment.view)
-    place, found = place_of(worked.graph, entity), worked.results(Control)
-    tops: list[int] = []
-    if place is not None:
-        tops = sorted({int(found.controllers[r]) for r in found.of(place) if found.ultimate[r]})
-        tops = tops or ([place] if len(found.of_controller(place)) else [])
-    groups = tuple(_group(moment, top, limit) for top in tops)
+    place, found = place_of(worked.graph, entity), worked.results(Grouped)
+    names = [] if place is None else sorted(set(found.groups[found.of_member(place)].tolist()))
+    groups = tuple(_group(worked, name, limit) for name in names)
     sizes = max((g.size for g in groups), default=0)
+    is_hub = place is not None and len(worked.results(Control).of_controller(place)) > 0
+    nothing = NEUTRAL_HEAD if is_hub else none_found(from_day(moment.judged_on), NO_GROUP)
     return Groups(
         entity=naming.ref(entity), groups=groups,
         truncated=Cut("group", limit, sizes) if sizes > limit else None,
-        none_found=None if groups else none_found(from_day(moment.judged_on), NO_GROUP), **moment.heading(),
+        none_found=None if groups else nothing, **moment.heading(),
     )  # fmt: skip
 
 
-def _group(moment: Moment, top: int, limit: int) -> Group:
-    worked = moment.worked
-    found, graph = worked.results(Control), worked.graph
-    rows = found.of_controller(top)
-    rows = rows[found.classes[rows] == DERIVED]
-    companies = np.searchsorted(found.firsts, rows, side="right") - 1
-    above = parents(found, worked.results(Stakes), rows)
-    order = np.lexsort((companies, found.depth[rows]))[:limit]
+def _group(worked: Worked, name: int, limit: int) -> Group:
+    """A group: those who head it, then its members by depth; the heads are not their own members."""
+    found, graph, held = worked.results(Grouped), worked.graph, worked.results(Control)
+    rows = np.array(found.of(name), np.int64)
+    is_head = found.rows[rows] < 0
+    heads = [m for m in found.members[rows[is_head]].tolist() if m != name]
+    below, by = rows[~is_head], found.rows[rows[~is_head]]
+    order = np.lexsort((found.members[below], held.depth[by]))[:limit]
     members = tuple(
         GroupMember(
-            ref_of(graph, int(companies[i])),
-            ref_of(graph, int(above[i])) if above[i] >= 0 else None,
-            int(found.depth[rows[i]]),
-            float(found.lower[rows[i]]),
+            ref_of(graph, int(found.members[below[i]])),
+            ref_of(graph, int(held.via[by[i]])),
+            int(held.depth[by[i]]),
+            float(held.lower[by[i]]),
+            bool(found.shared[below[i]]),
         )
         for i in order
     )
-    return Group(ref_of(graph, top), len(rows), members)
+    return Group(ref_of(graph, name), len(below), members, tuple(ref_of(graph, h) for h in heads))
 
 
-def _items(moment: Moment, naming: Naming, pairs: list[tuple[int, int, int]]) -> tuple[ControlItem, ...]:
-    """Controller, company and row of the bulk result, in words."""
-    worked = moment.worked
+def _items(
+    moment: Moment, naming: Naming, pairs: list[tuple[int, int, int]], *, with_grounds: bool
+) -> tuple[ControlItem, ...]:
+    """Controller, company and row of the bulk result, in words; grounds are told of ultimate controllers and possible ones."""
+    worked, between = moment.worked, Between(moment, naming)
     found, ids = worked.results(Control), worked.graph.nodes.ids
     naming.read({ids[p] for pair in pairs for p in pair[:2]})
     classes = (FindingClass.DERIVED, FindingClass.LEAD)
@@ -152,30 +188,16 @@ def _items(moment: Moment, naming: Naming, pairs: list[tuple[int, int, int]]) ->
             depth=int(found.depth[row]),
             basis=BASES[found.bases[row]],
             ultimate=bool(found.ultimate[row]),
-            chain=relation_items(
-                moment, naming, holding_facts(moment, ids.many(chain(moment, controller, company)))
-            ),
+            chain=tuple(between.items(itertools.pairwise(chain(moment, controller, company)))),
             statement=standard_sentence(classes[found.classes[row]]),
             class_=classes[found.classes[row]],
+            acting_with=tuple(naming.ref(ids[p]) for p in acting_with(worked, controller, row)),
+            grounds=grounds(between, controller, row)
+            if with_grounds and (found.ultimate[row] or found.classes[row] != DERIVED)
+            else (),
         )
         for controller, company, row in pairs
     )
-
-
-def chain(moment: Moment, controller: int, company: int) -> list[int]:
-    """One chain of control, controller first: each step the holder of most votes on the controller's side."""
-    worked = moment.worked
-    found, held = worked.results(Control), worked.results(Stakes)
-    path, at = [company], company
-    while at != controller and len(path) < 100:
-        rows = [r for r in found.of(at) if found.controllers[r] == controller]
-        above = int(parents(found, held, np.array(rows[:1], np.int64))[0]) if rows else -1
-        above = controller if above < 0 else above
-        if above in path:
-            break
-        path.append(above)
-        at = above
-    return path[::-1]
 
 
 def _influence(moment: Moment, naming: Naming, place: int) -> tuple[Influence, ...]:

@@ -260,6 +260,10 @@ class CreditGraph:
         """Who controls whom, with the columns of the export."""
         return self._frame("control")
 
+    def groups_frame(self) -> "pd.DataFrame":
+        """Enterprises under common control, with the columns of the export."""
+        return self._frame("groups")
+
     def associations_frame(self) -> "pd.DataFrame":
         """All associations of the snapshot, with the columns of the export."""
         return self._frame("associations")

@@ -15,7 +15,7 @@ from graph_service.analysis.ownership import Interests
 from graph_service.analysis.related_parties import DEFINITIONS, Related, Surroundings, related_parties
 from graph_service.analysis.stakes import Stakes
 from graph_service.credit_graph.around import relation_items
-from graph_service.credit_graph.controlling import chain
+from graph_service.credit_graph.control_chains import chain
 from graph_service.credit_graph.in_snapshot import place_of
 from graph_service.credit_graph.moment import Moment
 from graph_service.credit_graph.naming import Naming

@@ -70,8 +70,10 @@ class Holdings(Answer):
 class ControlItem:
     """That one controls another. `votes_lower`, `votes_upper`: its votes with all that it controls.
 
-    `basis`: votes, agreement, concert; `ultimate`: nobody but those it controls controls the controller; `depth`: steps of
-    the shortest chain; `chain`: the relations of one chain of control, from the top.
+    `basis`: votes, agreement, concert, kin; `ultimate`: nobody but those it controls controls the controller; `depth`:
+    steps of the shortest chain; `chain`: the relations of one chain of control, from the top; `acting_with`: who acts in
+    concert with the controller; `grounds`: of ultimate and possible
+    controllers all relations that the votes add up from, with those that join parties.
     """
 
     controller: EntityRef
@@ -84,6 +86,8 @@ class ControlItem:
     chain: tuple[RelationItem, ...]
     statement: Sentence
     class_: FindingClass
+    acting_with: tuple[EntityRef, ...] = ()
+    grounds: tuple[RelationItem, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +113,9 @@ class Influence:
 class Controllers(Answer):
     """Who controls an entity: ultimate controllers first, then those between.
 
-    `status`: identified, several, joint, possible, boundary, undisclosed, none; `finding` says it in words.
+    `status`: identified, several, suspected (by other rules than votes), joint, possible, boundary, undisclosed, none;
+    `finding` says it in words, `remarks` what must be known beside it; `boundary`: holders above at which chains end
+    because their own owners are in no file.
     """
 
     rows_in: ClassVar[str | None] = "controllers"
@@ -120,6 +126,8 @@ class Controllers(Answer):
     controllers: tuple[ControlItem, ...]
     suspected: tuple[Suspect, ...]
     significant_influence: tuple[Influence, ...]
+    boundary: tuple[EntityRef, ...] = ()
+    remarks: tuple[Sentence, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,22 +143,27 @@ class Controlled(Answer):
 
 @dataclass(frozen=True, slots=True)
 class GroupMember:
-    """An enterprise of a group: the holder through which it is controlled, how deep, by how many votes."""
+    """An enterprise of a group: the holder through which it is controlled, how deep, by how many votes.
+
+    `shared`: it stands under several ultimate controllers and belongs to the group of each.
+    """
 
     entity: EntityRef
     parent: EntityRef | None
     depth: int
     votes: float
+    shared: bool = False
     class_: FindingClass = FindingClass.DERIVED
 
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """All enterprises under one ultimate controller."""
+    """All enterprises under one ultimate controller; `together`: others that head it too, each controlling the other."""
 
     controller: EntityRef
     size: int
     members: tuple[GroupMember, ...]
+    together: tuple[EntityRef, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

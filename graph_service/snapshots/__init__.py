@@ -3,7 +3,7 @@
 from graph_service.projection import projection_rules
 from graph_service.snapshots.ends import TargetState, record_lives, stale_records, target_state
 from graph_service.snapshots.keeping import current, open_snapshot, prune
-from graph_service.snapshots.parts import PARTS, Worked, Workspace, association_rules
+from graph_service.snapshots.parts import PARTS, Worked, Workspace, association_rules, control_rules
 from graph_service.snapshots.refreshing import project, refresh
 from graph_service.snapshots.showing import show
 from graph_service.snapshots.snapshot import Snapshot
@@ -15,6 +15,7 @@ __all__ = [
     "Worked",
     "Workspace",
     "association_rules",
+    "control_rules",
     "current",
     "open_snapshot",
     "project",

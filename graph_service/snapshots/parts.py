@@ -10,10 +10,11 @@ from typing import Any, Protocol, TypeVar, cast
 
 from graph_service.analysis import associations as nearby
 from graph_service.analysis import beneficial_owners as beneficial
-from graph_service.analysis import control, ownership, patterns, stakes
+from graph_service.analysis import control, groups, ownership, patterns, stakes
 from graph_service.analysis.associations import AssociationRules, Associations
 from graph_service.analysis.beneficial_owners import BeneficialOwners, Found, Thresholds
-from graph_service.analysis.control import Control
+from graph_service.analysis.control import Control, ControlRules
+from graph_service.analysis.groups import Groups
 from graph_service.analysis.leads import Weight, leads
 from graph_service.analysis.named_rules import Limits, Scene, begun_of
 from graph_service.analysis.ownership import Interests
@@ -77,8 +78,25 @@ def _ownership(worked: Worked, _rules: Rules) -> Interests:
     return ownership.interests(worked.results(Stakes))
 
 
-def _control(worked: Worked, _rules: Rules) -> Control:
-    return control.control(worked.graph, worked.results(Stakes), worked.as_of)
+def control_rules(rules: Rules) -> ControlRules:
+    """How control is judged by the rules of a day."""
+    by_degree = frozenset(f"{r.reason_zh} / {r.reason_en}" for r in rules.hub_rules if r.threshold)
+    return ControlRules(
+        rules.threshold("control").value,
+        rules.threshold("control_by_kin").value > 0,
+        rules.threshold("control_rounding").value,
+        by_degree,
+    )
+
+
+def _control(worked: Worked, rules: Rules) -> Control:
+    held = worked.results(Stakes)
+    return control.control(worked.graph, held, worked.as_of, control_rules(rules.at(worked.as_of)))
+
+
+def _groups(worked: Worked, rules: Rules) -> Groups:
+    by_degree = control_rules(rules.at(worked.as_of)).by_degree
+    return groups.groups(worked.graph, worked.results(Control), worked.as_of, by_degree)
 
 
 def _beneficial_owners(worked: Worked, rules: Rules) -> BeneficialOwners:
@@ -137,6 +155,7 @@ PARTS = (
     Part("stakes", Stakes, stakes.VERSION, _stakes),
     Part("ownership", Interests, ownership.VERSION, _ownership),
     Part("control", Control, control.VERSION, _control),
+    Part("groups", Groups, groups.VERSION, _groups),
     Part("beneficial_owners", BeneficialOwners, beneficial.VERSION, _beneficial_owners),
     Part("associations", Associations, nearby.VERSION, _associations),
     Part("patterns", Patterns, PATTERNS_VERSION, _patterns),

@@ -5,12 +5,14 @@ from collections.abc import Iterator
 import numpy as np
 
 from graph_service.analysis.beneficial_owners import TESTS, BeneficialOwners
-from graph_service.analysis.control import BASES, DERIVED, Control, parents
+from graph_service.analysis.control import BASES, DERIVED, Control
+from graph_service.analysis.groups import Groups
 from graph_service.analysis.ownership import EXACT, Interests
-from graph_service.analysis.stakes import Stakes
 from graph_service.credit_graph.exports.columns import Edge, Row, Sheet, columns
 from graph_service.credit_graph.moment import Moment
+from graph_service.domain.entities import EntityKind
 from graph_service.projection.arrays import Longs
+from graph_service.projection.texts import Texts
 from graph_service.snapshots import Worked
 
 OWNERS = columns(
@@ -19,7 +21,7 @@ OWNERS = columns(
 CONTROL = columns(
     "controller controller_kind enterprise votes_lower:number votes_upper:number depth:whole class basis ultimate:flag"
 )
-GROUPS = columns("group group_kind enterprise parent depth:whole votes:number class")
+GROUPS = columns("group group_kind enterprise parent depth:whole votes:number class size:whole shared:flag")
 BENEFICIAL = columns("person enterprise test lower:number upper:number class")
 LEAST = 0.05
 CHUNK = 10_000
@@ -109,13 +111,24 @@ def _control(worked: Worked) -> Iterator[list[Row]]:
 
 
 def _groups(worked: Worked) -> Iterator[list[Row]]:
-    found, ids = worked.results(Control), worked.graph.nodes.ids
-    for rows in _pieces(np.flatnonzero(found.ultimate)):
-        tops = found.controllers[rows].tolist()
-        companies = (np.searchsorted(found.firsts, rows, side="right") - 1).tolist()
-        through = parents(found, worked.results(Stakes), rows).tolist()
-        depth, votes = found.depth[rows].tolist(), found.lower[rows].tolist()
-        told = zip(
-            ids.many(tops), _kinds(worked, tops), ids.many(companies), through, depth, votes, strict=True
+    """Members that are no natural persons; of an enterprise that heads a group too, without a parent."""
+    found, held, graph = worked.results(Groups), worked.results(Control), worked.graph
+    ids, person = graph.nodes.ids, graph.kind_code(EntityKind.PERSON)
+    for rows in _pieces(np.flatnonzero(graph.nodes.kinds[found.members] != person)):
+        tops, companies, by = (
+            found.groups[rows].tolist(),
+            found.members[rows].tolist(),
+            found.rows[rows].tolist(),
         )
-        yield [(t, k, c, ids[p] if p >= 0 else None, d, v, "derived") for t, k, c, p, d, v in told]
+        sizes, shared = found.sizes[rows].tolist(), found.shared[rows].tolist()
+        told = zip(ids.many(tops), _kinds(worked, tops), ids.many(companies), by, sizes, shared, strict=True)
+        yield [(t, k, c, *_place_in(held, ids, r), "derived", size, both) for t, k, c, r, size, both in told]
+
+
+def _place_in(held: Control, ids: Texts, row: int) -> tuple[str | None, int, float | None]:
+    """Parent, depth and votes of a member of a group; it has none where it heads the group."""
+    return (
+        (ids[int(held.via[row])], int(held.depth[row]), float(held.lower[row]))
+        if row >= 0
+        else (None, 0, None)
+    )
