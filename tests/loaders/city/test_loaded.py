@@ -155,9 +155,15 @@ def test_story_a_a_successor_hangs_together_with_the_listed_firm(city: Loaded) -
     assert (old.listed, new.listed) == (True, False)
     since = {r.kind: r.valid_from for r in graph.records(OLD).records}
     assert since["dishonest_judgment_debtor"] == date(2025, 3, 12)
-    (lead,) = graph.associations(NEW).associations
-    assert lead.target.id == old.id
-    assert lead.records
+    leads = graph.associations(NEW).associations
+    assert {lead.target.id for lead in leads} == {old.id}
+    assert [lead.rule for lead in leads] == [
+        "reborn_from_listed",
+        "same_manager",
+        "shares_contact",
+        "shares_address",
+    ]
+    assert all(lead.records for lead in leads)
     assert len(city.reached(old.id) & city.reached(new.id)) >= 2
     assert len(city.around("manages", old.id) & city.around("manages", new.id)) == 4
     assert len(graph.search("孙启岳").entities) == len(graph.search("周砚川").entities) == 2
