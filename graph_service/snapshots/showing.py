@@ -6,8 +6,10 @@ import numpy as np
 import pyarrow as pa
 
 from graph_service.analysis.associations import FINDING_CLASS
+from graph_service.analysis.control import BASES, Control
 from graph_service.analysis.named_rules import CODES
 from graph_service.domain.errors import StoreError
+from graph_service.domain.findings import FindingClass
 from graph_service.snapshots.snapshot import Snapshot
 from graph_service.store.base import Derived, GraphStore
 
@@ -27,7 +29,7 @@ def show(store: GraphStore, snapshot: Snapshot, *, write_back: bool = False) -> 
 
 
 def derived(snapshot: Snapshot) -> Derived:
-    """The findings as relations from each enterprise to the listed entities near it, and their number.
+    """The findings as relations: from each enterprise to the listed entities near it, and from controllers to whom they control.
 
     Columns of ASSOCIATED_WITH: `class`, `rule`, `hops`, `strength`, `via` (ids between the two), and `rests_on`, the
     kinds of the records by which the other is listed.
@@ -50,7 +52,25 @@ def derived(snapshot: Snapshot) -> Derived:
         "rests_on": [kinds.get(t) for t in targets.tolist()],
     }
     properties: dict[str, Any] = {"node": numbers[found.enterprises], "leads": found.found.astype(np.int64)}
-    return Derived(snapshot.id, {"ASSOCIATED_WITH": pa.table(columns)}, pa.table(properties))
+    relations = {"ASSOCIATED_WITH": pa.table(columns), "CONTROLS": _control(snapshot)}
+    return Derived(snapshot.id, relations, pa.table(properties))
+
+
+def _control(snapshot: Snapshot) -> pa.Table:
+    """Who controls whom. `ultimate`: nobody controls the controller, so that these relations are its group."""
+    numbers, found = snapshot.graph.nodes.numbers, snapshot.results(Control)
+    classes = np.array([str(FindingClass.DERIVED), str(FindingClass.LEAD)])
+    columns: dict[str, Any] = {
+        "subject": numbers[found.controllers],
+        "object": numbers[found.controlled()],
+        "class": classes[found.classes].tolist(),
+        "basis": np.array(BASES)[found.bases].tolist(),
+        "votes_lower": found.lower,
+        "votes_upper": found.upper,
+        "depth": found.depth.astype(np.int64),
+        "ultimate": found.ultimate,
+    }
+    return pa.table(columns)
 
 
 def _listed_kinds(snapshot: Snapshot) -> dict[int, list[str]]:

@@ -121,6 +121,18 @@ def test_findings_of_a_city_stand_in_the_server_as_the_program_tells_them(
     store.close()
 
 
+def test_who_controls_whom_stands_beside_the_facts_and_goes_with_the_snapshot(office: Office) -> None:
+    query = "MATCH (a)-[r:DERIVED_CONTROLS]->(b) RETURN a.id, b.id, r.ultimate, r.basis, r.class, round(r.votes_lower, 6)"
+    assert sorted(map(tuple, office.server.read(query))) == sorted(
+        [
+            (NEAR, LISTED, False, "votes", "derived", 0.6), (FAR, NEAR, True, "votes", "derived", 0.7),
+            (FAR, LISTED, True, "votes", "derived", 0.6),
+        ]
+    )  # fmt: skip
+    office.refresh(write_back=False)
+    assert office.server.read(query) == []
+
+
 def test_findings_leave_at_once_with_the_record_that_they_rest_on(office: Office) -> None:
     assert office.findings() == sorted(BOTH)
     assert office.leads() == {NEAR: 1, FAR: 1}
