@@ -2,6 +2,7 @@
 
 import os
 import re
+import runpy
 import socket
 import stat
 import subprocess
@@ -108,6 +109,18 @@ def test_killed_and_started_again_it_keeps_data_and_password(server: LocalServer
     again = Server(login)
     assert again.read("MATCH (k:Kept) RETURN k.value") == [[1]]
     again.close()
+
+
+def test_a_password_that_begins_like_an_option_is_set_all_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    neo4j_server.require_java()
+    starter = runpy.run_path(str(STARTER))
+    monkeypatch.setattr("secrets.token_urlsafe", lambda _length: "-a-random-one")
+    lib = starter["jars"](Path(os.environ.get("NEO4J_JARS") or ROOT / ".neo4j"))
+    places = {"NEO4J_HOME": str(tmp_path), "NEO4J_CONF": str(tmp_path)}
+    command = [starter["java"](), "-cp", f"{lib}/*"]
+    assert starter["password"](tmp_path, command, os.environ | places) == "-a-random-one"
 
 
 def test_a_taken_port_is_told_and_nothing_started(tmp_path: Path) -> None:
