@@ -27,6 +27,7 @@ from graph_service.projection.arrays import (
     Ints,
     Longs,
     Smalls,
+    ends,
     freeze,
 )
 from graph_service.projection.graph import OBJECTED, CsrGraph
@@ -205,13 +206,6 @@ def _compact(starts: Ints, found: Sequence[AnyArray]) -> Associations:
         np.full(size, EVER, np.int32), np.full(size, OPEN, np.int32), counts[:, 1].copy(), counts[:, 2].copy(), counts[:, 3].copy(),
         counts[:, 4].copy(), ends(hub_counts), hubs[met],
     )  # fmt: skip
-
-
-def ends(counts: Ints) -> Longs:
-    """Offsets of rows by their counts."""
-    out = np.zeros(len(counts) + 1, np.int64)
-    np.cumsum(counts, out=out[1:])
-    return out
 
 
 def _joined(parts: Sequence[Associations]) -> Associations:

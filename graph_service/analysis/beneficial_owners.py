@@ -69,7 +69,7 @@ class BeneficialOwners:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class Inputs:
     """What the tests look at."""
 
     graph: CsrGraph
@@ -88,7 +88,7 @@ class Found:
 Rows = tuple[Ints, Ints, Floats, Floats]  # enterprise, person, lower, upper
 
 
-def beneficial_owners(found: Found) -> BeneficialOwners:
+def beneficial_owners(found: Inputs) -> BeneficialOwners:
     """Of every enterprise. Cost: linear in interests, stakes and offices.
 
     >>> from tests.graphs import beneficial_owners_of, holds
@@ -120,13 +120,13 @@ def beneficial_owners(found: Found) -> BeneficialOwners:
     return out
 
 
-def _equity(found: Found, _: Flags) -> Rows:
+def _equity(found: Inputs, _: Flags) -> Rows:
     i = found.interests
     rows = (i.upper >= found.thresholds.least - MARGIN) & found.persons[i.owners]
     return i.companies()[rows], i.owners[rows], i.lower[rows], i.upper[rows]
 
 
-def _votes(found: Found, is_open: Flags) -> Rows:
+def _votes(found: Inputs, is_open: Flags) -> Rows:
     """Votes of a person and of all companies that it controls, where that is at least the threshold."""
     held, control = found.held, found.control
     own = is_open[held.held] & found.persons[held.holders]
@@ -146,19 +146,19 @@ def _votes(found: Found, is_open: Flags) -> Rows:
     return enterprise.astype(np.int32), person.astype(np.int32), sums[enough], sums[enough]
 
 
-def _controllers(found: Found, _: Flags) -> Rows:
+def _controllers(found: Inputs, _: Flags) -> Rows:
     c = found.control
     rows = (c.classes == DERIVED) & found.persons[c.controllers]
     return c.controlled()[rows], c.controllers[rows], c.lower[rows], c.upper[rows]
 
 
-def _joint(found: Found, _: Flags) -> Rows:
+def _joint(found: Inputs, _: Flags) -> Rows:
     held, is_joint = found.held, (found.control.notes & JOINT) > 0
     rows = is_joint[held.held] & found.persons[held.holders] & (held.votes >= found.thresholds.least - MARGIN)
     return held.held[rows], held.holders[rows], held.votes[rows], held.votes[rows]
 
 
-def _state(found: Found, is_open: Flags) -> Rows:
+def _state(found: Inputs, is_open: Flags) -> Rows:
     """The representatives of companies that state bodies own for the most part."""
     i, graph = found.interests, found.graph
     is_state = graph.hubs_on(found.day) & (graph.nodes.kinds == graph.kind_code(EntityKind.ORGANIZATION))
@@ -167,15 +167,15 @@ def _state(found: Found, is_open: Flags) -> Rows:
     return _in_office(found, is_open & (share > found.thresholds.state_share), FactKind.REPRESENTS)
 
 
-def _managers(found: Found, is_open: Flags) -> Rows:
+def _managers(found: Inputs, is_open: Flags) -> Rows:
     return _in_office(found, is_open, FactKind.MANAGES)
 
 
-def _representatives(found: Found, is_open: Flags) -> Rows:
+def _representatives(found: Inputs, is_open: Flags) -> Rows:
     return _in_office(found, is_open, FactKind.REPRESENTS)
 
 
-def _in_office(found: Found, firms: Flags, kind: FactKind) -> Rows:
+def _in_office(found: Inputs, firms: Flags, kind: FactKind) -> Rows:
     e = found.graph.edges
     chosen = found.graph.edges_on(found.day, (kind,)) & firms[e.objects] & found.persons[e.subjects]
     if kind is FactKind.MANAGES:
@@ -186,7 +186,7 @@ def _in_office(found: Found, firms: Flags, kind: FactKind) -> Rows:
     return enterprise.astype(np.int32), person.astype(np.int32), none, none
 
 
-def _notes(found: Found) -> Smalls:
+def _notes(found: Inputs) -> Smalls:
     graph, held = found.graph, found.held
     free = [i for i, word in enumerate(graph.words.types) if word in FREE_FAMILIES]
     out = np.zeros(graph.node_count, np.int8)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from graph_service.analysis.control_net import Network, edges_of
+from graph_service.analysis.control_net import Network
 from graph_service.analysis.stakes import Stakes
 from graph_service.domain.facts import FactKind
 from graph_service.projection.arrays import Flags, Floats, Ints, Longs, Smalls
@@ -75,7 +75,7 @@ def joint_roots(graph: CsrGraph, stakes: Stakes, net: Network, by: tuple[int, bo
 
 
 def _pairs(graph: CsrGraph, day: int, kind: FactKind) -> list[tuple[int, int]]:
-    chosen = edges_of(graph, day, kind)
+    chosen = graph.relations_on(day, kind)
     ends = zip(graph.edges.subjects[chosen].tolist(), graph.edges.objects[chosen].tolist(), strict=True)
     return sorted({(a, b) for a, b in ends if a != b})
 

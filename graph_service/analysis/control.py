@@ -24,7 +24,7 @@ from graph_service.analysis.concert import Agreements, joint_roots
 from graph_service.analysis.control_net import Network, network
 from graph_service.analysis.control_signs import BOUNDARY, JOINT, UNDISCLOSED, signs_of
 from graph_service.analysis.stakes import Stakes
-from graph_service.projection.arrays import AnyArray, Flags, Floats, Ints, Longs, Smalls, freeze
+from graph_service.projection.arrays import Flags, Floats, Ints, Longs, Smalls, freeze
 from graph_service.projection.graph import CsrGraph
 
 VERSION = "control-2"
@@ -35,7 +35,7 @@ DERIVED, POSSIBLE = 0, 1
 THREADS = 2
 PIECES = 16  # of the roots, taken by the threads in turn
 
-__all__ = ["BASES", "BOUNDARY", "JOINT", "UNDISCLOSED", "Control", "ControlRules", "control", "parents"]
+__all__ = ["BASES", "BOUNDARY", "JOINT", "UNDISCLOSED", "Control", "ControlRules", "control"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,11 +100,6 @@ class Control:
     def controlled(self) -> Ints:
         """The controlled entity of each row."""
         return np.repeat(np.arange(len(self.firsts) - 1, dtype=np.int32), np.diff(self.firsts))
-
-
-def parents(found: Control, chosen: AnyArray) -> Ints:
-    """Per row of control: the holder, or party of an agreement, through which the controller controls."""
-    return found.via[chosen]
 
 
 def control(

@@ -6,9 +6,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from graph_service.analysis.stakes import Stakes
-from graph_service.domain.facts import FactKind
 from graph_service.projection.arrays import Flags, Floats, Ints, Longs
-from graph_service.projection.graph import CsrGraph
 
 if TYPE_CHECKING:
     from graph_service.analysis.control_kernels import Table
@@ -30,12 +28,6 @@ class Network:
         from graph_service.analysis.control_kernels import new_table  # noqa: PLC0415  (loads the compiler)
 
         return new_table(len(self.totals), self.companies + members)
-
-
-def edges_of(graph: CsrGraph, day: int, kind: FactKind) -> Longs:
-    """Relations of one kind that hold on a day."""
-    rows = np.flatnonzero(graph.edges.kinds == int(kind))
-    return rows[(graph.edges.valid_from[rows] <= day) & (day < graph.edges.valid_to[rows])]
 
 
 def network(stakes: Stakes, level: float) -> Network:

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from graph_service.analysis.control_net import Network, edges_of
+from graph_service.analysis.control_net import Network
 from graph_service.analysis.stakes import Stakes
 from graph_service.domain.entities import EntityKind
 from graph_service.domain.facts import FactKind
@@ -73,6 +73,6 @@ def is_principals_own(graph: CsrGraph) -> Flags:
 
 def _with_principal(graph: CsrGraph, day: int) -> Flags:
     out = np.zeros(graph.node_count, np.bool_)
-    out[graph.edges.objects[edges_of(graph, day, FactKind.REPRESENTS)]] = True
+    out[graph.edges.objects[graph.relations_on(day, FactKind.REPRESENTS)]] = True
     out &= is_principals_own(graph)
     return out

@@ -10,9 +10,9 @@ from dataclasses import dataclass, fields
 
 import numpy as np
 
-from graph_service.analysis.associations import Associations, ends
-from graph_service.analysis.named_rules import CODES, NEAREST, STEPS, Pairs, Scene, named_pairs
-from graph_service.projection.arrays import EVER, AnyArray, Floats, Ints, Longs, freeze
+from graph_service.analysis.associations import Associations
+from graph_service.analysis.named_rules import CODES, NEAREST, STEPS, Pairs, Ruled, named_pairs
+from graph_service.projection.arrays import EVER, AnyArray, Floats, Ints, Longs, ends, freeze
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ class _Leads:
     until: Ints
 
 
-def leads(scene: Scene, near: Associations, weights: Mapping[str, Weight]) -> Associations:
+def leads(scene: Ruled, near: Associations, weights: Mapping[str, Weight]) -> Associations:
     """Named leads and the near ones that no name covers, best first; rules without a weight are off."""
     columns = max(near.path_nodes.shape[1], STEPS)
     parts = [
@@ -112,7 +112,7 @@ def _joined(parts: list[_Leads], name: str, columns: int) -> AnyArray:
     )
 
 
-def _aged(scene: Scene, rows: _Leads, weights: Mapping[str, Weight]) -> Floats:
+def _aged(scene: Ruled, rows: _Leads, weights: Mapping[str, Weight]) -> Floats:
     """What a lead counts by its rule and by the days since the target's record, or since its revocation."""
     strength = np.array([weights[c].strength if c in weights else 0.0 for c in CODES])
     half_life = np.array([weights[c].half_life_days if c in weights else 1.0 for c in CODES])

@@ -10,13 +10,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from graph_service.analysis.control import DERIVED, Control, parents
+from graph_service.analysis.control import DERIVED, Control
 from graph_service.analysis.ownership import Interests
+from graph_service.analysis.scene import Scene
 from graph_service.analysis.stakes import Stakes
 from graph_service.domain.entities import EntityKind
 from graph_service.domain.facts import FactKind
 from graph_service.projection.arrays import EVER, OPEN, Flags, Floats, Ints, Longs
-from graph_service.projection.graph import CsrGraph
 
 NEAREST = "nearest_listed"
 OFFICES = (FactKind.REPRESENTS, FactKind.MANAGES)
@@ -55,32 +55,13 @@ class Pairs:
 
 
 @dataclass(frozen=True, slots=True)
-class Scene:
-    """What the rules look at: the graph on a day, who is listed from when, who controls, what must not join."""
+class Ruled(Scene):
+    """What the rules look at: who holds and controls what besides, and the numbers that they decide by."""
 
-    graph: CsrGraph
-    day: int
     held: Stakes
     control: Control
     interests: Interests
-    listed: Flags
-    begun: Ints
     limits: Limits
-
-    @property
-    def firms(self) -> Flags:
-        """Enterprises that answers name."""
-        out = np.zeros(self.graph.node_count, np.bool_)
-        out[self.graph.of_kind(EntityKind.ENTERPRISE)] = True
-        return out
-
-
-def begun_of(graph: CsrGraph, seeding: Flags) -> Ints:
-    """Per entity the first day of its latest record among these; EVER for none."""
-    out = np.full(graph.node_count, EVER, np.int32)
-    nodes = np.repeat(np.arange(graph.node_count), np.diff(graph.records.starts))
-    np.maximum.at(out, nodes[seeding], graph.records.valid_from[seeding])
-    return out
 
 
 def _pairs(enterprises: Ints, targets: Ints, edges: Ints, values: Floats) -> Pairs:
@@ -108,11 +89,11 @@ def expanded(firsts: Longs, items: Ints) -> tuple[Longs, Longs]:
 
 
 def _direct(
-    kind: FactKind, *, is_from_target: bool, value: Callable[[Scene, Ints], Floats] | None = None
-) -> Callable[[Scene], Pairs]:
+    kind: FactKind, *, is_from_target: bool, value: Callable[[Ruled, Ints], Floats] | None = None
+) -> Callable[[Ruled], Pairs]:
     """Pairs of one kind of relation, of which the target is the subject or the object."""
 
-    def rule(scene: Scene) -> Pairs:
+    def rule(scene: Ruled) -> Pairs:
         e, firms = scene.graph.edges, scene.firms
         chosen = np.flatnonzero(scene.graph.edges_on(scene.day, (kind,))).astype(np.int32)
         target, other = (e.subjects, e.objects) if is_from_target else (e.objects, e.subjects)
@@ -126,27 +107,27 @@ def _direct(
     return rule
 
 
-def _shares(scene: Scene, edges: Ints) -> Floats:
+def _shares(scene: Ruled, edges: Ints) -> Floats:
     """1 for a holding of at least the least share, or of an unknown one; else 0."""
     shares = scene.graph.edges.shares[edges]
     return np.where(np.isnan(shares) | (shares >= scene.limits.least_share - 1e-9), 1.0, 0.0)
 
 
-def _controller(scene: Scene) -> Pairs:
+def _controller(scene: Ruled) -> Pairs:
     found = scene.control
     companies = found.controlled()
     rows = (found.classes == DERIVED) & scene.listed[found.controllers] & scene.firms[companies]
     return _without_edges(companies[rows], found.controllers[rows], found.depth[rows])
 
 
-def _controls(scene: Scene) -> Pairs:
+def _controls(scene: Ruled) -> Pairs:
     found = scene.control
     companies = found.controlled()
     rows = (found.classes == DERIVED) & scene.listed[companies] & scene.firms[found.controllers]
     return _without_edges(found.controllers[rows], companies[rows], found.depth[rows])
 
 
-def _beneficial(scene: Scene) -> Pairs:
+def _beneficial(scene: Ruled) -> Pairs:
     found, graph = scene.interests, scene.graph
     companies = found.companies()
     is_person = graph.nodes.kinds == graph.kind_code(EntityKind.PERSON)
@@ -167,9 +148,9 @@ def _without_edges(enterprises: Ints, targets: Ints, depth: Ints) -> Pairs:
     )  # fmt: skip
 
 
-def _under_one(scene: Scene, *, is_sister: bool) -> Pairs:
+def _under_one(scene: Ruled, *, is_sister: bool) -> Pairs:
     """Firms under an ultimate controller of a listed firm that is no neutral hub: of the same parent, or not."""
-    found, hubs = scene.control, scene.graph.hubs_on(scene.day)
+    found, hubs = scene.control, scene.hubs
     companies = found.controlled()
     rows = np.flatnonzero(found.ultimate & scene.listed[companies] & ~hubs[found.controllers])
     row, at = expanded(found.controller_firsts, found.controllers[rows])
@@ -182,7 +163,7 @@ def _under_one(scene: Scene, *, is_sister: bool) -> Pairs:
     row, other = row[keep], other[keep]
     keep = ~_in_line(found, companies[rows][row], companies[other])
     row, other = row[keep], other[keep]
-    above = parents(found, np.concatenate([rows[row], other]))
+    above = found.via[np.concatenate([rows[row], other])]
     same = above[: len(row)] == above[len(row) :]
     chosen = same if is_sister else ~same
     pairs = _without_edges(
@@ -206,16 +187,16 @@ def _in_line(found: Control, one: Ints, other: Ints) -> Flags:
     return np.isin(keys[0], known) | np.isin(keys[1], known)
 
 
-def _over_person(scene: Scene, targets: Flags, first: Flags, second: Flags) -> tuple[Ints, Ints]:
+def _over_person(scene: Ruled, targets: Flags, first: Flags, second: Flags) -> tuple[Ints, Ints]:
     """Pairs of relations of one subject that is no hub: (to a target, to a firm)."""
-    e, hubs = scene.graph.edges, scene.graph.hubs_on(scene.day)
+    e, hubs = scene.graph.edges, scene.hubs
     to_target = np.flatnonzero(first & targets[e.objects] & ~hubs[e.subjects]).astype(np.int32)
     row, at = expanded(e.outs, e.subjects[to_target])
     keep = second[at] & scene.firms[e.objects[at]] & (e.objects[at] != e.objects[to_target][row])
     return to_target[row[keep]], at[keep].astype(np.int32)
 
 
-def _joined(scene: Scene, to_target: Ints, to_firm: Ints, middles: Ints) -> Pairs:
+def _joined(scene: Ruled, to_target: Ints, to_firm: Ints, middles: Ints) -> Pairs:
     e = scene.graph.edges
     ones = np.ones(len(to_target))
     at_place = e.objects[to_target] == middles
@@ -228,10 +209,10 @@ def _joined(scene: Scene, to_target: Ints, to_firm: Ints, middles: Ints) -> Pair
     )
 
 
-def _offices(*, is_representative: bool) -> Callable[[Scene], Pairs]:
+def _offices(*, is_representative: bool) -> Callable[[Ruled], Pairs]:
     """The same person in office in both, in overlapping terms, and in the listed one not long before its record."""
 
-    def rule(scene: Scene) -> Pairs:
+    def rule(scene: Ruled) -> Pairs:
         e = scene.graph.edges
         wanted = (FactKind.REPRESENTS,) if is_representative else OFFICES
         ever = np.isin(e.kinds, [int(k) for k in wanted])
@@ -255,10 +236,10 @@ def _offices(*, is_representative: bool) -> Callable[[Scene], Pairs]:
     return rule
 
 
-def _shared(kind: FactKind) -> Callable[[Scene], Pairs]:
+def _shared(kind: FactKind) -> Callable[[Ruled], Pairs]:
     """Firms at a place of a listed firm that is no hub."""
 
-    def rule(scene: Scene) -> Pairs:
+    def rule(scene: Ruled) -> Pairs:
         active = scene.graph.edges_on(scene.day, (kind,))
         to_target, to_firm = _at_place(scene, scene.listed, active, active)
         return _joined(scene, to_target, to_firm, scene.graph.edges.objects[to_target])
@@ -266,8 +247,8 @@ def _shared(kind: FactKind) -> Callable[[Scene], Pairs]:
     return rule
 
 
-def _at_place(scene: Scene, targets: Flags, first: Flags, second: Flags) -> tuple[Ints, Ints]:
-    e, hubs = scene.graph.edges, scene.graph.hubs_on(scene.day)
+def _at_place(scene: Ruled, targets: Flags, first: Flags, second: Flags) -> tuple[Ints, Ints]:
+    e, hubs = scene.graph.edges, scene.hubs
     to_target = np.flatnonzero(first & targets[e.subjects] & ~hubs[e.objects]).astype(np.int32)
     row, at = expanded(e.ins, e.objects[to_target])
     other = e.in_edges[at]
@@ -275,14 +256,14 @@ def _at_place(scene: Scene, targets: Flags, first: Flags, second: Flags) -> tupl
     return to_target[row[keep]], other[keep].astype(np.int32)
 
 
-def _gone(scene: Scene, days: int) -> Flags:
+def _gone(scene: Ruled, days: int) -> Flags:
     """Firms whose licence was revoked at most so many days ago."""
     words, nodes = scene.graph.words.statuses, scene.graph.nodes
     codes = [i for i, word in enumerate(words) if word.startswith("revoked")]
     return np.isin(nodes.statuses, codes) & (nodes.closed <= scene.day) & (nodes.closed > scene.day - days)
 
 
-def _reborn(scene: Scene) -> Pairs:
+def _reborn(scene: Ruled) -> Pairs:
     """Firms founded soon after the record or revocation of another, with two kinds of things in common."""
     e, nodes = scene.graph.edges, scene.graph.nodes
     gone = _gone(scene, scene.limits.new_days)
@@ -310,7 +291,7 @@ def _reborn(scene: Scene) -> Pairs:
     return _at(pairs, order[begins[enough]])
 
 
-def _revoked(scene: Scene) -> Pairs:
+def _revoked(scene: Ruled) -> Pairs:
     """Persons in office who represented a firm when its licence was revoked."""
     e, gone = scene.graph.edges, _gone(scene, scene.limits.revoked_days)
     closed = scene.graph.nodes.closed[e.objects]
@@ -319,7 +300,7 @@ def _revoked(scene: Scene) -> Pairs:
     return _joined(scene, to_target, to_firm, e.subjects[to_target])
 
 
-def _debtor(scene: Scene) -> Pairs:
+def _debtor(scene: Ruled) -> Pairs:
     graph = scene.graph
     seeding = graph.seeding_records_on(scene.day)
     kinds = [i for i, word in enumerate(graph.words.record_kinds) if word == DEBTOR]
@@ -334,7 +315,7 @@ def _at(pairs: Pairs, rows: Longs) -> Pairs:
     return Pairs(*(getattr(pairs, name)[rows] for name in Pairs.__slots__))
 
 
-RULES: dict[str, Callable[[Scene], Pairs]] = {
+RULES: dict[str, Callable[[Ruled], Pairs]] = {
     "representative_listed": _direct(FactKind.REPRESENTS, is_from_target=True),
     "controller_listed": _controller,
     "beneficial_owner_listed": _beneficial,
@@ -357,7 +338,7 @@ RULES: dict[str, Callable[[Scene], Pairs]] = {
 CODES = (*RULES, NEAREST)
 
 
-def named_pairs(scene: Scene, codes: frozenset[str]) -> Iterator[tuple[int, Pairs]]:
+def named_pairs(scene: Ruled, codes: frozenset[str]) -> Iterator[tuple[int, Pairs]]:
     """Each rule's place in CODES and its pairs, one for each pair of entities; rules not among `codes` are off."""
     for number, (code, rule) in enumerate(RULES.items()):
         if code in codes:

@@ -21,7 +21,7 @@ from scipy.sparse.linalg import splu
 
 from graph_service.analysis.order import Components, components
 from graph_service.analysis.stakes import Stakes
-from graph_service.projection.arrays import Floats, Ints, Longs, Smalls, freeze
+from graph_service.projection.arrays import Floats, Ints, Longs, Smalls, ends, freeze
 
 VERSION = "ownership-1"
 FLOOR = 1e-6  # interests below it are not kept
@@ -245,13 +245,7 @@ def _with_bounds(rows: _Rows, uncertain: Ints, bounded: tuple[Longs, Bounds, Int
         begun = high
     parts.append(tuple(a[begun:] for a in (rows.owners, rows.direct, rows.lower, rows.upper)))  # type: ignore[arg-type]
     joined = [np.concatenate([p[i] for p in parts]) for i in range(4)]
-    return _Rows(_ends(counts), joined[0], joined[1], joined[2], joined[3], notes)
-
-
-def _ends(counts: Longs) -> Longs:
-    out = np.zeros(len(counts) + 1, np.int64)
-    np.cumsum(counts, out=out[1:])
-    return out
+    return _Rows(ends(counts), joined[0], joined[1], joined[2], joined[3], notes)
 
 
 def _joined(parts: list[_Rows], companies: Ints, count: int) -> Interests:
@@ -264,5 +258,5 @@ def _joined(parts: list[_Rows], companies: Ints, count: int) -> Interests:
     lower, upper, direct = (
         np.concatenate([getattr(p, n) for p in parts]) for n in ("lower", "upper", "direct")
     )
-    to_owner = _ends(np.bincount(owners, minlength=count))
-    return Interests(_ends(per), owners, direct, lower, upper, by_owner, to_owner, notes)
+    to_owner = ends(np.bincount(owners, minlength=count))
+    return Interests(ends(per), owners, direct, lower, upper, by_owner, to_owner, notes)

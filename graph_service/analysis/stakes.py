@@ -18,6 +18,7 @@ import numpy as np
 from graph_service.domain.facts import FactKind
 from graph_service.projection.arrays import AnyArray, Flags, Floats, Ints, Longs, freeze
 from graph_service.projection.graph import CsrGraph
+from graph_service.projection.lookup import csr_starts
 
 VERSION = "stakes-1"
 COMPLETE_TYPES = ("limited",)
@@ -81,7 +82,7 @@ def stakes(graph: CsrGraph, day: int) -> Stakes:
     votes = np.where(_is_share(e.votes[chosen]), e.votes[chosen], shares)
     pairs = _starts_of_pairs(e.objects[chosen], e.subjects[chosen])
     held, holders = e.objects[chosen][pairs], e.subjects[chosen][pairs]
-    firsts = _offsets(held, graph.node_count)
+    firsts = csr_starts(held, graph.node_count)
     by_holder = np.argsort(holders, kind="stable")
     complete = np.isin(
         graph.nodes.types, [graph.words.types.index(t) for t in COMPLETE_TYPES if t in graph.words.types]
@@ -90,7 +91,7 @@ def stakes(graph: CsrGraph, day: int) -> Stakes:
     voting = _scaled(_sums(votes, pairs), _any(np.isnan(votes), pairs), held, graph.node_count)
     found = Stakes(
         firsts, holders, held, _sums(shares, pairs), capital.values, voting.values, capital.unknown, voting.unknown,
-        _any(derived, pairs), by_holder, _offsets(holders[by_holder], graph.node_count), capital.left, voting.left,
+        _any(derived, pairs), by_holder, csr_starts(holders[by_holder], graph.node_count), capital.left, voting.left,
         capital.sums, complete,
     )  # fmt: skip
     freeze(found)
@@ -147,10 +148,3 @@ def _scaled(values: Floats, unknown: Flags, held: Ints, count: int) -> _Scaled:
     is_open = unknown & (left[held] > 0)
     left[np.bincount(held, is_open, count) == 0] = 0.0
     return _Scaled(values / np.maximum(sums, 1.0)[held], is_open, left, sums)
-
-
-def _offsets(sorted_places: Ints, count: int) -> Longs:
-    """Offsets of each place's rows."""
-    out = np.zeros(count + 1, np.int64)
-    np.cumsum(np.bincount(sorted_places, minlength=count), out=out[1:])
-    return out

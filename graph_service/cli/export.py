@@ -19,9 +19,15 @@ WHAT = (
 @click.command()
 @click.argument("what", type=click.Choice(WHAT))
 @click.argument("out", type=click.Path(dir_okay=False, path_type=Path))
+@click.option(
+    "--min",
+    "least",
+    type=click.FloatRange(0, 1),
+    help="Of owners: least upper bound of an interest; default 0.05.",
+)
 @asked
 @formatted
-def export(*, what: str, out: Path, question: Question, output: Output) -> None:
+def export(*, what: str, out: Path, least: float | None, question: Question, output: Output) -> None:
     """Write all entities, relations, records, owners, control, groups, leads, patterns; by suffix .csv, .parquet, .jsonl or .graphml.
 
     `bods` and `ftm` write the whole graph in an open standard, .json or .jsonl: the Beneficial Ownership Data Standard
@@ -31,7 +37,7 @@ def export(*, what: str, out: Path, question: Question, output: Output) -> None:
     `credit-graph refresh --as-of DAY` first; --as-of and --known-at are for the other exports.
     """
     with graph_at(question) as graph, progress(f"export {what}") as advance:
-        written = graph.export(what, out, advance=advance)
+        written = graph.export(what, out, advance=advance, least=least)
     output.show(written, [{k: v for k, v in written.items() if k != "left_out"} | _counted(written)])
 
 

@@ -50,6 +50,13 @@ def asked(command: Callable[..., Any]) -> Callable[..., Any]:
     return with_question
 
 
+def limited(default: int, most: int = 10_000) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Adds `--limit`; the command gets `limit`."""
+    return click.option(
+        "--limit", type=click.IntRange(1, most), default=default, show_default=True, help="At most so many."
+    )
+
+
 def decided(command: Callable[..., Any]) -> Callable[..., Any]:
     """Adds `--reason` and `--by` of an officer's decision."""
     reason = click.option("--reason", required=True, help="Why; kept with the decision.")

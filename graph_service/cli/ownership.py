@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from graph_service.cli.context import Question, graph_at
-from graph_service.cli.options import asked, formatted
+from graph_service.cli.options import asked, formatted, limited
 from graph_service.cli.output import Output
 
 if TYPE_CHECKING:
@@ -19,16 +19,13 @@ least = click.option(
     show_default=True,
     help="Least upper bound of the interest.",
 )
-limit = click.option(
-    "--limit", type=click.IntRange(1, 10_000), default=200, show_default=True, help="At most so many."
-)
 
 
 @click.command()
 @click.argument("reference", metavar="ID")
 @click.option("--owner", metavar="ID", help="Only this owner, with the facts of its chains.")
 @least
-@limit
+@limited(200)
 @asked
 @formatted
 def owners(
@@ -43,7 +40,7 @@ def owners(
 @click.command()
 @click.argument("reference", metavar="ID")
 @least
-@limit
+@limited(200)
 @asked
 @formatted
 def holdings(*, reference: str, least: float, limit: int, question: Question, output: Output) -> None:
@@ -66,9 +63,7 @@ def controller(*, reference: str, question: Question, output: Output) -> None:
 
 @click.command()
 @click.argument("reference", metavar="ID")
-@click.option(
-    "--limit", type=click.IntRange(1, 10_000), default=1000, show_default=True, help="At most so many."
-)
+@limited(1000)
 @asked
 @formatted
 def controlled(*, reference: str, limit: int, question: Question, output: Output) -> None:
@@ -82,9 +77,7 @@ def controlled(*, reference: str, limit: int, question: Question, output: Output
 
 @click.command()
 @click.argument("reference", metavar="ID")
-@click.option(
-    "--limit", type=click.IntRange(1, 10_000), default=1000, show_default=True, help="At most so many."
-)
+@limited(1000)
 @asked
 @formatted
 def group(*, reference: str, limit: int, question: Question, output: Output) -> None:
@@ -96,9 +89,7 @@ def group(*, reference: str, limit: int, question: Question, output: Output) -> 
 
 @click.command()
 @click.option("--of", metavar="ID", help="Only the community of this entity, with its members.")
-@click.option(
-    "--limit", type=click.IntRange(1, 10_000), default=20, show_default=True, help="At most so many."
-)
+@limited(20)
 @asked
 @formatted
 def communities(*, of: str | None, limit: int, question: Question, output: Output) -> None:

@@ -6,7 +6,7 @@ import click
 
 from graph_service.cli.around import kinds_of
 from graph_service.cli.context import Question, graph_at
-from graph_service.cli.options import asked, formatted
+from graph_service.cli.options import asked, formatted, limited
 from graph_service.cli.output import Output
 
 if TYPE_CHECKING:
@@ -33,9 +33,7 @@ if TYPE_CHECKING:
 @click.option(
     "--length", type=click.IntRange(1, 10), default=6, show_default=True, help="Most relations of a path."
 )
-@click.option(
-    "--limit", type=click.IntRange(1, 1000), default=20, show_default=True, help="At most so many paths."
-)
+@limited(20, 1000)
 @click.option("--kinds", callback=kinds_of, help="Only these relations, separated by commas.")
 @click.option(
     "--least-share", type=click.FloatRange(0, 1), default=0.0, help="Least share of a holding that is a step."

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import click
 
 from graph_service.cli.context import Question, graph_at
-from graph_service.cli.options import asked, formatted
+from graph_service.cli.options import asked, formatted, limited
 from graph_service.cli.output import Output
 
 if TYPE_CHECKING:
@@ -15,9 +15,7 @@ if TYPE_CHECKING:
 @click.command()
 @click.option("--kind", help="Only this kind, such as cross_holding or reborn.")
 @click.option("--of", metavar="ID", help="Only those that this entity is a member of.")
-@click.option(
-    "--limit", type=click.IntRange(1, 10_000), default=50, show_default=True, help="At most so many."
-)
+@limited(50)
 @asked
 @formatted
 def patterns(*, kind: str | None, of: str | None, limit: int, question: Question, output: Output) -> None:

@@ -8,9 +8,11 @@ import numpy as np
 from graph_service.analysis.control import BASES, BOUNDARY, Control
 from graph_service.analysis.stakes import Stakes
 from graph_service.credit_graph.around import relation_items
+from graph_service.credit_graph.in_snapshot import facts_on
 from graph_service.credit_graph.moment import Moment
 from graph_service.credit_graph.naming import Naming
 from graph_service.domain.facts import FactKind
+from graph_service.projection.arrays import owner_of
 from graph_service.results import RelationItem
 from graph_service.snapshots import Worked
 
@@ -50,10 +52,8 @@ class Between:
     def _of(self, above: int, below: int, kinds: tuple[FactKind, ...]) -> tuple[RelationItem, ...]:
         key = (above, below, kinds)
         if key not in self._told:
-            worked, view = self.moment.worked, self.moment.view
-            ids = worked.graph.nodes.ids
-            facts = view.facts_between(ids[above], ids[below], kinds)
-            held = [f for f in facts if f.is_valid_on(worked.as_of)]
+            ids = self.moment.worked.graph.nodes.ids
+            held = facts_on(self.moment, ids[above], ids[below], kinds)
             self._told[key] = relation_items(self.moment, self.naming, held)
         return self._told[key]
 
@@ -70,7 +70,7 @@ def grounds(between: Between, controller: int, row: int) -> tuple[RelationItem, 
 
 
 def _company(worked: Worked, row: int) -> int:
-    return int(np.searchsorted(worked.results(Control).firsts, row, side="right")) - 1
+    return int(owner_of(worked.results(Control).firsts, np.array([row]))[0])
 
 
 def _pairs(worked: Worked, controller: int, row: int) -> Iterator[tuple[int, int, int]]:

@@ -17,6 +17,7 @@ from graph_service.domain.entities import EntityKind
 from graph_service.domain.errors import WrongCall
 from graph_service.domain.findings import FindingClass
 from graph_service.domain.intervals import from_day
+from graph_service.projection.arrays import owner_of
 from graph_service.results import (
     ControlItem,
     Controlled,
@@ -125,7 +126,8 @@ def controlled(moment: Moment, reference: str, limit: int = GROUP_LIMIT) -> Cont
     place, found = place_of(worked.graph, entity), worked.results(Control)
     rows = np.zeros(0, np.int64) if place is None else found.of_controller(place)
     order = sorted(rows.tolist(), key=lambda r: (found.classes[r], found.depth[r], r))
-    pairs = [(place or 0, int(np.searchsorted(found.firsts, r, side="right")) - 1, r) for r in order[:limit]]
+    companies = owner_of(found.firsts, np.array(order[:limit], np.int64)).tolist()
+    pairs = [(place or 0, company, r) for company, r in zip(companies, order, strict=False)]
     items = _items(moment, naming, pairs, with_grounds=False)
     return Controlled(
         entity=naming.ref(entity), controlled=items,

@@ -231,14 +231,17 @@ class CreditGraph:
         return deciding.end_hub(self._moment, reference, Grounds(reason, by))
 
     # ------------------------------------------------------------ everything at once
-    def export(self, what: str, path: Path, advance: Callable[[int], None] | None = None) -> dict[str, Any]:
-        """Write all entities, relations, records or associations to a file by its suffix; whole or not at all.
+    def export(
+        self, what: str, path: Path, advance: Callable[[int], None] | None = None, least: float | None = None
+    ) -> dict[str, Any]:
+        """Write all of something (entities, owners, associations …) to a file by its suffix; whole or not at all.
 
-        Returns what was written where, how many rows, and the moment. `advance` is told of every chunk.
+        Returns what was written where, how many rows, and the moment. `advance` is told of every chunk. `least`: of
+        owners, the least upper bound of an interest; default 0.05.
         """
         from graph_service.credit_graph.exports import export  # noqa: PLC0415  (pyarrow's writers load slowly)
 
-        return export(self._moment, what, path, advance or (lambda _rows: None))
+        return export(self._moment, what, path, advance or (lambda _rows: None), least)
 
     def entities_frame(self) -> "pd.DataFrame":
         """All entities, with the columns of the export."""

@@ -93,6 +93,12 @@ def _is_size(stated: float | None, held: float) -> bool:
     return bool(np.isnan(held)) if stated is None else stated == held
 
 
+def facts_on(moment: Moment, one: str, other: str, kinds: tuple[FactKind, ...]) -> list[Fact]:
+    """What holds from one entity to another on the day of the moment, of these kinds."""
+    found = moment.view.facts_between(one, other, kinds)
+    return [fact for fact in found if fact.is_valid_on(moment.worked.as_of)]
+
+
 def cut_of(found: Neighbourhood, limit: int) -> Cut | None:
     """Where the limit was reached."""
     return Cut(f"neighbours, step {found.cut_at}", limit, limit + found.beyond) if found.truncated else None

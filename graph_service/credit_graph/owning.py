@@ -10,11 +10,12 @@ from graph_service.analysis.control import BOUNDARY, Control
 from graph_service.analysis.ownership import EXACT, LIMITED, OUTSIDE_ONLY, RING, Interests
 from graph_service.analysis.stakes import Stakes
 from graph_service.credit_graph.around import relation_items
-from graph_service.credit_graph.in_snapshot import place_of
+from graph_service.credit_graph.in_snapshot import facts_on, place_of
 from graph_service.credit_graph.moment import Moment
 from graph_service.credit_graph.naming import Naming
 from graph_service.domain.facts import Fact, FactKind
 from graph_service.domain.intervals import from_day
+from graph_service.projection.arrays import owner_of
 from graph_service.results import Cut, Holdings, Interest, Owners, OwnershipChain, Sentence, none_found
 from graph_service.results.sentences import DATA_BOUNDARY, DERIVED
 
@@ -83,7 +84,7 @@ def holdings(moment: Moment, reference: str, wanted: Wanted) -> Holdings:
     place, found = place_of(worked.graph, entity), worked.results(Interests)
     rows = [] if place is None else found.of_owner(place).tolist()
     kept, cut = _largest(found, rows, wanted, "holdings")
-    held = np.searchsorted(found.firsts, kept, side="right") - 1
+    held = owner_of(found.firsts, np.array(kept, np.int64))
     told = _told(
         moment, naming, [(place or 0, int(c), r) for c, r in zip(held, kept, strict=True)], with_facts=False
     )
@@ -135,10 +136,7 @@ def holding_facts(moment: Moment, ids: list[str]) -> list[Fact]:
     """The holdings, or agreements, by which each holds the next, on the day."""
     kinds = (FactKind.HOLDS, FactKind.CONTROLS_BY_AGREEMENT)
     return [
-        fact
-        for above, below in itertools.pairwise(ids)
-        for fact in moment.view.facts_between(above, below, kinds)
-        if fact.is_valid_on(moment.worked.as_of)
+        fact for above, below in itertools.pairwise(ids) for fact in facts_on(moment, above, below, kinds)
     ]
 
 

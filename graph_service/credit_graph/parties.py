@@ -16,7 +16,7 @@ from graph_service.analysis.related_parties import DEFINITIONS, Related, Surroun
 from graph_service.analysis.stakes import Stakes
 from graph_service.credit_graph.around import relation_items
 from graph_service.credit_graph.control_chains import chain
-from graph_service.credit_graph.in_snapshot import place_of
+from graph_service.credit_graph.in_snapshot import facts_on, place_of
 from graph_service.credit_graph.moment import Moment
 from graph_service.credit_graph.naming import Naming
 from graph_service.credit_graph.owning import holding_facts
@@ -123,8 +123,7 @@ def _facts(moment: Moment, person: int, place: int, test: int) -> list[Fact]:
 
 def _direct_facts(moment: Moment, one: str, other: str) -> list[Fact]:
     kinds = (FactKind.HOLDS, FactKind.REPRESENTS, FactKind.MANAGES, FactKind.CONTROLS_BY_AGREEMENT)
-    found = moment.view.facts_between(one, other, kinds)
-    return [fact for fact in found if fact.is_valid_on(moment.worked.as_of)]
+    return facts_on(moment, one, other, kinds)
 
 
 def related(moment: Moment, reference: str, definitions: tuple[str, ...] = DEFINITIONS) -> RelatedParties:

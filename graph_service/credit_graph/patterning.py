@@ -1,7 +1,5 @@
 """`patterns`: rows of the bulk result, told with names, evidence and a reason; without those whose list ended since."""
 
-from datetime import date
-
 import numpy as np
 
 from graph_service.analysis.patterns import KINDS, Patterns
@@ -11,9 +9,9 @@ from graph_service.credit_graph.listed import record_items
 from graph_service.credit_graph.moment import Moment
 from graph_service.credit_graph.naming import Naming
 from graph_service.credit_graph.recording import standing_records
+from graph_service.credit_graph.telling import known_day
 from graph_service.domain.errors import WrongCall
 from graph_service.domain.intervals import from_day
-from graph_service.projection import EVER, OPEN
 from graph_service.results import Cut, PatternItem, PatternsAnswer, Sentence, none_found
 from graph_service.results.sentences import LEAD
 
@@ -115,11 +113,7 @@ def _told(moment: Moment, naming: Naming, found: Patterns, row: int) -> PatternI
     records = record_items(moment, ids[anchor], naming) if anchor >= 0 else ()
     return PatternItem(
         kind=kind, title=TITLES[kind], members=tuple(map(naming.ref, ids.many(found.members_of(row)))),
-        since=_day(int(found.since[row])), until=_day(int(found.until[row])), score=float(found.scores[row]),
+        since=known_day(int(found.since[row])), until=known_day(int(found.until[row])), score=float(found.scores[row]),
         evidence=relation_items(moment, naming, facts), records=tuple(r for r in records if r.listed),
         reason=REASONS[kind], statement=LEAD,
     )  # fmt: skip
-
-
-def _day(day: int) -> date | None:
-    return None if day in {EVER, OPEN} else from_day(day)

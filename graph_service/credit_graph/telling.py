@@ -11,6 +11,7 @@ from graph_service.credit_graph.sources import department
 from graph_service.domain.facts import Fact, label
 from graph_service.domain.intervals import from_day
 from graph_service.domain.sanctions import RecordStatus
+from graph_service.projection import EVER, OPEN
 from graph_service.results import Exit, RecordItem, RelationItem, Sentence, fact_sentence
 from graph_service.results.sentences import OBJECTED
 
@@ -21,6 +22,11 @@ PLACED = frozenset({"document", "legal_basis", "reason", "decided", "nature", "g
 def day_of(day: int | None) -> date | None:
     """A day number as a date."""
     return None if day is None else from_day(day)
+
+
+def known_day(day: int) -> date | None:
+    """A day of the arrays as a date; None where it is open or unknown."""
+    return None if day in {EVER, OPEN} else from_day(day)
 
 
 def relation_item(fact: Fact, naming: Naming) -> RelationItem:

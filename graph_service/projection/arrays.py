@@ -32,6 +32,26 @@ def named_arrays(value: Any, prefix: str = "") -> Iterator[tuple[str, AnyArray]]
             yield from named_arrays(inner, name + ".")
 
 
+def ends(counts: AnyArray) -> Longs:
+    """Offsets of rows by the count of each: 0 first, the number of all rows last.
+
+    >>> ends(np.array([2, 0, 3])).tolist()
+    [0, 2, 2, 5]
+    """
+    out = np.zeros(len(counts) + 1, np.int64)
+    np.cumsum(counts, out=out[1:])
+    return out
+
+
+def owner_of(offsets: Longs, rows: AnyArray) -> Ints:
+    """Which place each row belongs to, by the offsets of the places.
+
+    >>> owner_of(np.array([0, 2, 2, 5]), np.array([0, 1, 2, 4])).tolist()
+    [0, 0, 2, 2]
+    """
+    return (np.searchsorted(offsets, rows, side="right") - 1).astype(np.int32)
+
+
 def freeze(value: Any) -> None:
     """Make every array inside read-only.
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from graph_service.projection.arrays import Ints, Longs
+from graph_service.projection.arrays import Ints, Longs, ends
 
 NUMBER_BITS = 63
 
@@ -40,6 +40,4 @@ def node_index(numbers: Longs) -> NodeIndex:
 
 def csr_starts(owners: Ints, count: int) -> Longs:
     """CSR offsets of `count` owners; owners are codes from 0."""
-    starts = np.zeros(count + 1, np.int64)
-    np.cumsum(np.bincount(owners, minlength=count), out=starts[1:])
-    return starts
+    return ends(np.bincount(owners, minlength=count))

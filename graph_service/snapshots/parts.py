@@ -12,11 +12,11 @@ from graph_service.analysis import associations as nearby
 from graph_service.analysis import beneficial_owners as beneficial
 from graph_service.analysis import control, groups, ownership, patterns, stakes
 from graph_service.analysis.associations import AssociationRules, Associations
-from graph_service.analysis.beneficial_owners import BeneficialOwners, Found, Thresholds
+from graph_service.analysis.beneficial_owners import BeneficialOwners, Inputs, Thresholds
 from graph_service.analysis.control import Control, ControlRules
 from graph_service.analysis.groups import Groups
 from graph_service.analysis.leads import Weight, leads
-from graph_service.analysis.named_rules import Limits, Scene, begun_of
+from graph_service.analysis.named_rules import Limits, Ruled
 from graph_service.analysis.ownership import Interests
 from graph_service.analysis.patterns import Patterns
 from graph_service.analysis.patterns.finding import VERSION as PATTERNS_VERSION
@@ -110,7 +110,7 @@ def _beneficial_owners(worked: Worked, rules: Rules) -> BeneficialOwners:
         held.threshold("control").value, managers,
     )  # fmt: skip
     return beneficial.beneficial_owners(
-        Found(
+        Inputs(
             graph,
             worked.as_of,
             worked.results(Stakes),
@@ -128,18 +128,10 @@ def _associations(worked: Worked, rules: Rules) -> Associations:
         held.threshold("related_party").value,
         *(int(held.threshold(f"association_{name}_days").value) for name in ("office", "new", "revoked")),
     )
-    listed = graph.seeds_on(day)
-    begun = begun_of(graph, graph.seeding_records_on(day))
-    scene = Scene(
-        graph,
-        day,
-        worked.results(Stakes),
-        worked.results(Control),
-        worked.results(Interests),
-        listed,
-        begun,
-        limits,
-    )
+    scene = Ruled.of(
+        graph, day, held=worked.results(Stakes), control=worked.results(Control), interests=worked.results(Interests),
+        limits=limits,
+    )  # fmt: skip
     weights = {r.code: Weight(r.strength, r.half_life_months * MONTH) for r in held.association_rules}
     return leads(scene, near, weights)
 
@@ -147,8 +139,7 @@ def _associations(worked: Worked, rules: Rules) -> Associations:
 def _patterns(worked: Worked, rules: Rules) -> Patterns:
     graph, day, held = worked.graph, worked.as_of, rules.at(worked.as_of)
     by = {t.code.removeprefix(PATTERN): t.value for t in held.thresholds if t.code.startswith(PATTERN)}
-    listed, begun = graph.seeds_on(day), begun_of(graph, graph.seeding_records_on(day))
-    return patterns.patterns(patterns.Scene(graph, day, by, listed, begun, graph.hubs_on(day)))
+    return patterns.patterns(patterns.Sought.of(graph, day, rules=by))
 
 
 PARTS = (

@@ -213,4 +213,4 @@ def test_every_planted_kind_is_found_in_a_city_that_nobody_tuned_on() -> None:
         judged(Path(folder), 400, 77, count)
     for kind in KINDS:
         assert count.recall(kind) >= 0.95, kind
-        assert count.precision(kind) >= 0.9 or count.found[kind] - count.right[kind] <= 0, kind
+        assert count.precision(kind) >= 0.9, kind

@@ -10,6 +10,7 @@ import pytest
 
 from graph_service import CreditGraph, snapshots
 from graph_service.credit_graph.moment import SHANGHAI
+from graph_service.domain.errors import WrongCall
 from graph_service.domain.facts import FactKind
 from graph_service.results import Sentence
 from graph_service.results.sentences import DATA_BOUNDARY
@@ -141,6 +142,19 @@ def test_an_answer_for_one_is_its_row_in_the_export(store: GraphStore, home: Pat
             for c in graph.controller(MINE).controllers
         }
         assert len(graph.control_frame()) == len(lines)
+
+
+def test_an_export_of_owners_takes_the_least_interest_and_others_do_not(
+    store: GraphStore, home: Path, tmp_path: Path
+) -> None:
+    snapshots.refresh(store, home, as_of=AS_OF)
+    with graph_on(store, home) as graph:
+        rows = [graph.export("owners", tmp_path / f"{n}.csv", least=n)["rows"] for n in (0.0, 0.3, 0.6)]
+        assert rows[0] > rows[1] > rows[2] > 0
+        assert graph.export("owners", tmp_path / "o.csv")["rows"] == len(graph.owners_frame())
+        for what in ("control", "bods"):
+            with pytest.raises(WrongCall, match="owners only"):
+                graph.export(what, tmp_path / "x.json", least=0.1)
 
 
 def test_too_many_rows_are_cut_and_said(graph: CreditGraph) -> None:

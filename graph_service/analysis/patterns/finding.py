@@ -9,9 +9,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from graph_service.domain.entities import EntityKind
-from graph_service.projection.arrays import EVER, OPEN, Flags, Floats, Ints, Longs, Smalls, freeze
-from graph_service.projection.graph import CsrGraph
+from graph_service.analysis.scene import Scene
+from graph_service.projection.arrays import EVER, OPEN, Floats, Ints, Longs, Smalls, ends, freeze
 
 VERSION = "patterns-1"
 KINDS = (
@@ -33,22 +32,10 @@ class Pattern:
 
 
 @dataclass(frozen=True, slots=True)
-class Scene:
-    """What the kinds look at: the graph on a day, who is listed from when, who is a hub."""
+class Sought(Scene):
+    """What the kinds look at, and the thresholds that they decide by."""
 
-    graph: CsrGraph
-    day: int
     rules: Rules
-    listed: Flags
-    begun: Ints
-    hubs: Flags
-
-    @property
-    def firms(self) -> Flags:
-        """Enterprises that answers name."""
-        out = np.zeros(self.graph.node_count, np.bool_)
-        out[self.graph.of_kind(EntityKind.ENTERPRISE)] = True
-        return out
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +65,7 @@ class Patterns:
         return self.edges[int(self.edge_firsts[row]) : int(self.edge_firsts[row + 1])]
 
 
-def patterns(scene: Scene) -> Patterns:
+def patterns(scene: Sought) -> Patterns:
     """All findings of a day. Cost: linear in the relations, and in the cycles up to a limit.
 
     >>> from tests.graphs import guarantee_ring, patterns_in
@@ -87,7 +74,7 @@ def patterns(scene: Scene) -> Patterns:
     """
     from graph_service.analysis.patterns import offices, places, rings  # noqa: PLC0415  (they import this file)
 
-    finders: tuple[Callable[[Scene], Iterator[Pattern]], ...] = (
+    finders: tuple[Callable[[Sought], Iterator[Pattern]], ...] = (
         rings.holdings, rings.guarantees, rings.joint, places.reborn, places.shells, offices.nominees,
         offices.sudden_changes,
     )  # fmt: skip
@@ -98,24 +85,18 @@ def patterns(scene: Scene) -> Patterns:
     return result
 
 
-def _flat(scene: Scene, found: list[Pattern]) -> Patterns:
+def _flat(scene: Sought, found: list[Pattern]) -> Patterns:
     starts = scene.graph.edges.valid_from
     members, edges = ([n for p in found for n in getattr(p, name)] for name in ("members", "edges"))
     days = [[int(starts[e]) for e in p.edges if starts[e] > EVER] for p in found]
     return Patterns(
         np.array([KINDS.index(p.kind) for p in found], np.int8),
-        _ends([len(p.members) for p in found]),
+        ends(np.array([len(p.members) for p in found], np.int64)),
         np.array(members, np.int32),
-        _ends([len(p.edges) for p in found]),
+        ends(np.array([len(p.edges) for p in found], np.int64)),
         np.array(edges, np.int32),
         np.array([min(d, default=EVER) for d in days], np.int32),
         np.array([max(d, default=OPEN) for d in days], np.int32),
         np.array([p.score for p in found], np.float64),
         np.array([p.anchor for p in found], np.int32),
     )
-
-
-def _ends(counts: list[int]) -> Longs:
-    out = np.zeros(len(counts) + 1, np.int64)
-    np.cumsum(np.array(counts, np.int64), out=out[1:])
-    return out

@@ -10,14 +10,14 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from graph_service.analysis.patterns.finding import Pattern, Scene
+from graph_service.analysis.patterns.finding import Pattern, Sought
 from graph_service.domain.facts import FactKind
 from graph_service.projection.arrays import EVER, OPEN, Ints
 
 COUNTING = ("name", "address")
 
 
-def nominees(scene: Scene) -> Iterator[Pattern]:
+def nominees(scene: Sought) -> Iterator[Pattern]:
     """Firms, then the new representative, then the one who stays."""
     taken = _taken_over(scene)
     for (new, old), rows in sorted(taken.items()):
@@ -32,7 +32,7 @@ def nominees(scene: Scene) -> Iterator[Pattern]:
                 yield Pattern("nominee", (*firms, new, old), edges, min(1.0, len(firms) / 5))
 
 
-def _taken_over(scene: Scene) -> dict[tuple[int, int], list[tuple[int, int, int]]]:
+def _taken_over(scene: Sought) -> dict[tuple[int, int], list[tuple[int, int, int]]]:
     """By new and former representative: day, firm and relation of each change, of firms that were not new then."""
     e, nodes = scene.graph.edges, scene.graph.nodes
     represents = (e.kinds == int(FactKind.REPRESENTS)) & scene.firms[e.objects]
@@ -68,7 +68,7 @@ def _runs(rows: list[tuple[int, int, int]], gap: float) -> Iterator[list[tuple[i
     yield run
 
 
-def _staying(scene: Scene, person: int, firm: int) -> list[int]:
+def _staying(scene: Sought, person: int, firm: int) -> list[int]:
     """Posts of a person in a firm on the day."""
     e = scene.graph.edges
     return [
@@ -80,7 +80,7 @@ def _staying(scene: Scene, person: int, firm: int) -> list[int]:
     ]
 
 
-def sudden_changes(scene: Scene) -> Iterator[Pattern]:
+def sudden_changes(scene: Sought) -> Iterator[Pattern]:
     """The firm, then who came and who left."""
     for firm in np.flatnonzero(scene.listed & scene.firms).tolist():
         edges = _changed(scene, firm)
@@ -99,13 +99,13 @@ def sudden_changes(scene: Scene) -> Iterator[Pattern]:
                 break
 
 
-def _day(scene: Scene, edge: int) -> int:
+def _day(scene: Sought, edge: int) -> int:
     """When a relation changed: its end, where that is known and past, else its start."""
     e = scene.graph.edges
     return int(e.valid_to[edge]) if e.valid_to[edge] <= scene.day else int(e.valid_from[edge])
 
 
-def _changed(scene: Scene, firm: int) -> list[int]:
+def _changed(scene: Sought, firm: int) -> list[int]:
     """Holdings and representations of a firm that ended, or began after it was founded."""
     e, founded = scene.graph.edges, int(scene.graph.nodes.founded[firm])
     rows: Ints = e.in_edges[int(e.ins[firm]) : int(e.ins[firm + 1])]
@@ -118,7 +118,7 @@ def _changed(scene: Scene, firm: int) -> list[int]:
     ]  # fmt: skip
 
 
-def _is_sudden(scene: Scene, firm: int, day: int, near: list[int]) -> bool:
+def _is_sudden(scene: Sought, firm: int, day: int, near: list[int]) -> bool:
     e, c, rules = scene.graph.edges, scene.graph.changes, scene.rules
     begun = int(scene.begun[firm])
     if not day - rules["sudden_after_days"] <= begun <= day + rules["sudden_before_days"]:

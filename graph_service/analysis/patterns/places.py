@@ -11,14 +11,14 @@ from collections.abc import Iterator
 import numpy as np
 
 from graph_service.analysis.named_rules import expanded
-from graph_service.analysis.patterns.finding import Pattern, Scene
+from graph_service.analysis.patterns.finding import Pattern, Sought
 from graph_service.domain.facts import FactKind
 from graph_service.projection.arrays import EVER, AnyArray, Flags, Ints
 
 PEOPLE = (FactKind.HOLDS, FactKind.REPRESENTS, FactKind.MANAGES)
 
 
-def reborn(scene: Scene) -> Iterator[Pattern]:
+def reborn(scene: Sought) -> Iterator[Pattern]:
     """The old firm, then the new one."""
     nodes, old = scene.graph.nodes, _ended(scene)
     event = np.maximum(scene.begun, np.where(old & ~scene.listed, nodes.closed, EVER))
@@ -45,13 +45,13 @@ def reborn(scene: Scene) -> Iterator[Pattern]:
             yield Pattern("reborn", (a, b), path, min(1.0, 0.5 + people / 10), a if scene.listed[a] else -1)
 
 
-def _section(scene: Scene, firm: int) -> str:
+def _section(scene: Sought, firm: int) -> str:
     """The section of industry of a firm; a text of its own where it is unknown."""
     code = int(scene.graph.nodes.industries[firm])
     return scene.graph.words.industries[code][:1] if code >= 0 else f"unknown {firm}"
 
 
-def _ended(scene: Scene) -> Flags:
+def _ended(scene: Sought) -> Flags:
     """Firms that are listed, or whose licence was revoked."""
     graph = scene.graph
     codes = [i for i, word in enumerate(graph.words.statuses) if word.startswith("revoked")]
@@ -60,7 +60,7 @@ def _ended(scene: Scene) -> Flags:
 
 
 def _sharing(
-    scene: Scene, old: Flags, kinds: tuple[FactKind, ...], *, is_person: bool
+    scene: Sought, old: Flags, kinds: tuple[FactKind, ...], *, is_person: bool
 ) -> tuple[Ints, Ints, Ints]:
     """Old firm, other firm, and the two relations through something in common that is no hub."""
     e = scene.graph.edges
@@ -75,7 +75,7 @@ def _sharing(
     return firm[first], firm[second], np.stack([first, second])
 
 
-def shells(scene: Scene) -> Iterator[Pattern]:
+def shells(scene: Sought) -> Iterator[Pattern]:
     """Firms in the order of their founding."""
     e, nodes, rules = scene.graph.edges, scene.graph.nodes, scene.rules
     usable = scene.firms & (nodes.founded > EVER) & ~(nodes.paid_in > 0)
@@ -92,7 +92,7 @@ def shells(scene: Scene) -> Iterator[Pattern]:
             yield from _cluster(scene, firms[run], part[run].astype(np.int32))
 
 
-def _cluster(scene: Scene, firms: Ints, at: Ints) -> Iterator[Pattern]:
+def _cluster(scene: Sought, firms: Ints, at: Ints) -> Iterator[Pattern]:
     rules, contacts, people = scene.rules, _ends_of(scene, firms, FactKind.REACHED_AT), _leaders(scene, firms)
     shared = sorted({c for firms_ in contacts.values() for c in firms_})
     told: list[set[int]] = []
@@ -108,7 +108,7 @@ def _cluster(scene: Scene, firms: Ints, at: Ints) -> Iterator[Pattern]:
             yield Pattern("shell_cluster", members, tuple(edges), min(1.0, len(members) / 10))
 
 
-def _ends_of(scene: Scene, firms: Ints, kind: FactKind) -> dict[int, dict[int, int]]:
+def _ends_of(scene: Sought, firms: Ints, kind: FactKind) -> dict[int, dict[int, int]]:
     """Per firm what it is joined to by a kind of relation that it is the subject of, no hubs: place and edge."""
     e = scene.graph.edges
     row, at = expanded(e.outs, firms)
@@ -120,7 +120,7 @@ def _ends_of(scene: Scene, firms: Ints, kind: FactKind) -> dict[int, dict[int, i
     return out
 
 
-def _leaders(scene: Scene, firms: Ints) -> dict[int, dict[int, int]]:
+def _leaders(scene: Sought, firms: Ints) -> dict[int, dict[int, int]]:
     """Per firm who represents it: place and edge."""
     e = scene.graph.edges
     row, at = expanded(e.ins, firms)
@@ -132,6 +132,6 @@ def _leaders(scene: Scene, firms: Ints) -> dict[int, dict[int, int]]:
     return out
 
 
-def _held(scene: Scene, edges: AnyArray) -> Flags:
+def _held(scene: Sought, edges: AnyArray) -> Flags:
     e = scene.graph.edges
     return np.asarray((e.valid_from[edges] <= scene.day) & (scene.day < e.valid_to[edges]))

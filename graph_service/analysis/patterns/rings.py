@@ -11,12 +11,12 @@ import numpy as np
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
-from graph_service.analysis.patterns.finding import Pattern, Scene
+from graph_service.analysis.patterns.finding import Pattern, Sought
 from graph_service.domain.facts import FactKind
 from graph_service.projection.arrays import Ints
 
 
-def holdings(scene: Scene) -> Iterator[Pattern]:
+def holdings(scene: Sought) -> Iterator[Pattern]:
     """Cross-holdings, and of them those through which capital went round."""
     e = scene.graph.edges
     for members, edges in _rings(scene, FactKind.HOLDS):
@@ -34,7 +34,7 @@ def holdings(scene: Scene) -> Iterator[Pattern]:
             yield Pattern("cross_holding", members, tuple(edges.tolist()), min(1.0, 0.5 + least))
 
 
-def _first_days(scene: Scene, edges: Ints) -> Ints:
+def _first_days(scene: Sought, edges: Ints) -> Ints:
     """When each holder first held: a holding that was restated later began with its first statement."""
     e = scene.graph.edges
     out = []
@@ -45,14 +45,14 @@ def _first_days(scene: Scene, edges: Ints) -> Ints:
     return np.array(out, np.int32)
 
 
-def guarantees(scene: Scene) -> Iterator[Pattern]:
+def guarantees(scene: Sought) -> Iterator[Pattern]:
     """Mutual guarantees, and rings of at least three."""
     for members, edges in _rings(scene, FactKind.GUARANTEES):
         kind = "mutual_guarantee" if len(members) == 2 else "guarantee_ring"
         yield Pattern(kind, members, tuple(edges.tolist()), len(members) / len(edges))
 
 
-def joint(scene: Scene) -> Iterator[Pattern]:
+def joint(scene: Sought) -> Iterator[Pattern]:
     """Firms that guarantee one firm from the same day on; the guaranteed one comes first."""
     e, least = scene.graph.edges, int(scene.rules["joint_least"])
     chosen = _between_firms(scene, FactKind.GUARANTEES)
@@ -66,13 +66,13 @@ def joint(scene: Scene) -> Iterator[Pattern]:
             yield Pattern("joint_guarantee", members, tuple(part.tolist()), 0.6)
 
 
-def _between_firms(scene: Scene, kind: FactKind) -> Ints:
+def _between_firms(scene: Sought, kind: FactKind) -> Ints:
     e, usable = scene.graph.edges, scene.firms & ~scene.hubs
     chosen = scene.graph.edges_on(scene.day, (kind,)) & usable[e.subjects] & usable[e.objects]
     return np.flatnonzero(chosen & (e.subjects != e.objects)).astype(np.int32)
 
 
-def _rings(scene: Scene, kind: FactKind) -> Iterator[tuple[tuple[int, ...], Ints]]:
+def _rings(scene: Sought, kind: FactKind) -> Iterator[tuple[tuple[int, ...], Ints]]:
     """Strong components of at least two firms, ascending, with the relations inside."""
     e = scene.graph.edges
     chosen = _between_firms(scene, kind)

@@ -38,25 +38,29 @@ SHEETS: dict[str, Callable[[Moment], Sheet]] = {
 }
 
 
-def sheet_of(moment: Moment, what: str) -> Sheet:
-    """The export of this name. Raises WrongCall."""
+def sheet_of(moment: Moment, what: str, least: float | None = None) -> Sheet:
+    """The export of this name; `least`: of owners alone, the least upper bound of an interest. Raises WrongCall."""
     if what not in SHEETS:
         message = f"there is no export '{what}'; choose from {', '.join((*SHEETS, *STANDARDS))}."
         raise WrongCall(message)
-    return SHEETS[what](moment)
+    return SHEETS[what](moment) if least is None else owners_sheet(moment, least)
 
 
-def export(moment: Moment, what: str, path: Path, advance: Callable[[int], None]) -> dict[str, Any]:
+def export(
+    moment: Moment, what: str, path: Path, advance: Callable[[int], None], least: float | None = None
+) -> dict[str, Any]:
     """Write an export to a file; what was written where, how many rows, for which moment.
 
     `left_out`: of an open standard, how many facts of which kind it has no word for.
     """
+    if least is not None and what != "owners":
+        raise WrongCall(f"a least interest is for the export of owners only, not for '{what}'.")
     if what in STANDARDS:
         written = write_standard(moment, what, path, advance)
         heading = {"export": what, "file": str(path), "rows": written.rows, **plain(moment.heading())}
         return {**heading, "truncated": None, "left_out": written.left_out}
     check_target(path, what)
-    rows = write_sheet(sheet_of(moment, what), path, advance)
+    rows = write_sheet(sheet_of(moment, what, least), path, advance)
     return {"export": what, "file": str(path), "rows": rows, **plain(moment.heading()), "truncated": None}
 
 

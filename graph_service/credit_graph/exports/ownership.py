@@ -11,7 +11,7 @@ from graph_service.analysis.ownership import EXACT, Interests
 from graph_service.credit_graph.exports.columns import Edge, Row, Sheet, columns
 from graph_service.credit_graph.moment import Moment
 from graph_service.domain.entities import EntityKind
-from graph_service.projection.arrays import Longs
+from graph_service.projection.arrays import Longs, owner_of
 from graph_service.projection.texts import Texts
 from graph_service.snapshots import Worked
 
@@ -52,7 +52,7 @@ def beneficial_owners_sheet(moment: Moment) -> Sheet:
 def _beneficial(worked: Worked) -> Iterator[list[Row]]:
     found, ids = worked.results(BeneficialOwners), worked.graph.nodes.ids
     for rows in _pieces(np.arange(len(found.persons))):
-        companies = np.searchsorted(found.firsts, rows, side="right") - 1
+        companies = owner_of(found.firsts, rows)
         numbers = (a[rows].tolist() for a in (found.tests, found.lower, found.upper, found.possible))
         told = zip(ids.many(found.persons[rows]), ids.many(companies), *numbers, strict=True)
         yield [
@@ -75,7 +75,7 @@ def _owners(worked: Worked, least: float) -> Iterator[list[Row]]:
     found, ids = worked.results(Interests), worked.graph.nodes.ids
     for rows in _pieces(np.flatnonzero(found.upper >= least)):
         owners = found.owners[rows].tolist()
-        companies = (np.searchsorted(found.firsts, rows, side="right") - 1).tolist()
+        companies = owner_of(found.firsts, rows).tolist()
         direct, lower, upper = (a[rows].tolist() for a in (found.direct, found.lower, found.upper))
         told = zip(
             ids.many(owners), _kinds(worked, owners), ids.many(companies), direct, lower, upper, strict=True
@@ -87,7 +87,7 @@ def _control(worked: Worked) -> Iterator[list[Row]]:
     found, ids = worked.results(Control), worked.graph.nodes.ids
     for rows in _pieces(np.arange(len(found.controllers))):
         above = found.controllers[rows].tolist()
-        companies = (np.searchsorted(found.firsts, rows, side="right") - 1).tolist()
+        companies = owner_of(found.firsts, rows).tolist()
         lower, upper, depth, class_, basis, top = (
             a[rows].tolist()
             for a in (found.lower, found.upper, found.depth, found.classes, found.bases, found.ultimate)

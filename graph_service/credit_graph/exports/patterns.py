@@ -7,8 +7,7 @@ from graph_service.credit_graph.exports.columns import Row, Sheet, chunked, colu
 from graph_service.credit_graph.in_snapshot import edge_facts
 from graph_service.credit_graph.moment import Moment
 from graph_service.credit_graph.patterning import stands
-from graph_service.domain.intervals import from_day
-from graph_service.projection import EVER, OPEN
+from graph_service.credit_graph.telling import known_day
 
 COLUMNS = columns("kind members since:day until:day score:number evidence class")
 
@@ -24,10 +23,7 @@ def _rows(moment: Moment) -> Iterator[Row]:
     for row in range(len(found.kinds)):
         if stands(moment, found, row):
             facts = [f.id for edge in found.edges_of(row).tolist() for f in edge_facts(moment, graph, edge)]
-            days = [
-                None if d in {EVER, OPEN} else from_day(d)
-                for d in (int(found.since[row]), int(found.until[row]))
-            ]
+            days = [known_day(int(a[row])) for a in (found.since, found.until)]
             members = graph.nodes.ids.many(found.members_of(row))
             yield (
                 KINDS[found.kinds[row]],
