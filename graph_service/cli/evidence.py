@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Literal
 
 from graph_service.domain.facts import Evidence
-from graph_service.results import Association, Associations, RecordItem, RelationItem
+from graph_service.results import Association, Associations, LeadMark, RecordItem, RelationItem
 
 Language = Literal["zh", "en"]
 VERBS: Mapping[str, tuple[str, str]] = {
@@ -41,6 +41,12 @@ def association_lines(found: Associations, lang: Language) -> list[str]:
         lines.append(
             f"  异议处理中，暂停提示{found.paused}条" if zh else f"  {found.paused} paused under objection"
         )
+    if found.cleared:
+        lines.append(
+            f"  已核查排除{found.cleared}条（--cleared 显示）"
+            if zh
+            else f"  {found.cleared} cleared by officers, left out (--cleared shows them)"
+        )
     for hub in found.hubs:
         text = "公共节点，不作关联依据" if zh else "neutral hub, left out"
         lines.append(f"  {text}: {hub.name or hub.id} ({hub.reason})")
@@ -57,10 +63,23 @@ def _lead(association: Association, *, zh: bool) -> list[str]:
         if zh
         else f"lead · {title} · {association.hops} steps · "
     )
-    lines = [f"  {head}{association.target}", f"    {association.reason.zh if zh else association.reason.en}"]
+    number = f"编号 {association.finding}" if zh else f"finding {association.finding}"
+    lines = [
+        f"  {head}{association.target}",
+        f"    {association.reason.zh if zh else association.reason.en}（{number}）",
+    ]
+    if association.mark:
+        lines.append(f"    {mark_line(association.mark, zh=zh)}")
     lines += [f"    {step_line(step, zh=zh)}" for step in association.path]
     lines += [f"    {record_line(record, zh=zh)}" for record in association.records]
     return lines
+
+
+def mark_line(mark: LeadMark, *, zh: bool) -> str:
+    """An officer's word on a finding as a line."""
+    changed = ("；此后证据有变" if zh else "; its evidence has changed since") if mark.changed else ""
+    label = f"核查标记：{mark.title}" if zh else f"marked {mark.mark}"
+    return f"{label}, {mark.date}, {mark.by}: {mark.why}{changed}"
 
 
 def step_line(step: RelationItem, *, zh: bool = True) -> str:

@@ -27,6 +27,7 @@ from graph_service.results.graph import (
     Neighbours,
     RelationItem,
 )
+from graph_service.results.leads import Lead, LeadDecision, LeadMark, Leads
 from graph_service.results.ownership import (
     ControlItem,
     Controlled,
@@ -81,6 +82,10 @@ __all__ = [
     "Hubs",
     "Influence",
     "Interest",
+    "Lead",
+    "LeadDecision",
+    "LeadMark",
+    "Leads",
     "LeftOut",
     "Match",
     "Matches",
