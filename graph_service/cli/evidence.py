@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Literal
 
 from graph_service.domain.facts import Evidence
-from graph_service.results import Association, Associations, LeadMark, RecordItem, RelationItem
+from graph_service.results import Association, Associations, Exposure, LeadMark, RecordItem, RelationItem
 
 Language = Literal["zh", "en"]
 VERBS: Mapping[str, tuple[str, str]] = {
@@ -50,10 +50,29 @@ def association_lines(found: Associations, lang: Language) -> list[str]:
     for hub in found.hubs:
         text = "公共节点，不作关联依据" if zh else "neutral hub, left out"
         lines.append(f"  {text}: {hub.name or hub.id} ({hub.reason})")
+    lines += _exposure(found.exposure, zh=zh)
     lines += [
         f"  {s}" for s in dict.fromkeys(a.statement.zh if zh else a.statement.en for a in found.associations)
     ]
     return lines
+
+
+def _exposure(exposure: Exposure | None, *, zh: bool) -> list[str]:
+    """The exposure, the paths that carry most of it, and what it is not; nothing where it is nothing."""
+    if exposure is None or exposure.value == 0:
+        return []
+    said = f"  {exposure.statement.zh if zh else exposure.statement.en}"
+    if exposure.value is None:
+        return [said]
+    lines = [f"  {'关联暴露' if zh else 'exposure'} {exposure.value:.3g}"]
+    for one in exposure.paths:
+        name = one.target.name or one.target.id
+        lines.append(
+            f"    {one.part:.0%} · {one.hops}步 · {name}"
+            if zh
+            else f"    {one.part:.0%} · {one.hops} steps · {name}"
+        )
+    return [*lines, said]
 
 
 def _lead(association: Association, *, zh: bool) -> list[str]:

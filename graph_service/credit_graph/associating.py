@@ -12,6 +12,7 @@ from graph_service.analysis.named_rules import CODES
 from graph_service.analysis.stakes import Stakes
 from graph_service.credit_graph.around import relation_items
 from graph_service.credit_graph.control_chains import chain
+from graph_service.credit_graph.exposing import exposure
 from graph_service.credit_graph.in_snapshot import edge_facts, place_of
 from graph_service.credit_graph.listed import record_items
 from graph_service.credit_graph.marks import Marked, marks
@@ -61,6 +62,7 @@ def associations(moment: Moment, reference: str, *, with_cleared: bool = False) 
         associations=tuple(told),
         paused=telling.paused + _paused(telling, place, row),
         hubs=() if place is None else _hubs(telling, place),
+        exposure=None if place is None else exposure(moment, telling.naming, place),
         cleared=len(every) - len(told),
         none_found=None if every else none_found(from_day(moment.judged_on), NOTHING),
         truncated=None if row is None else _cut(telling.findings, row),

@@ -112,12 +112,35 @@ class LeftOut:
     reason: str
 
 
+@dataclass(frozen=True, slots=True)
+class ExposurePath:
+    """A path from the enterprise back to a listed entity, and the part of the exposure that it carries."""
+
+    target: EntityRef
+    part: float
+    hops: int
+    path: tuple[RelationItem, ...]
+
+    def __str__(self) -> str:
+        return f"{self.target}: {self.part:.0%}"
+
+
+@dataclass(frozen=True, slots=True)
+class Exposure:
+    """How exposed an enterprise is to the listed ones; `value` null: waits for the next refresh. The main paths first."""
+
+    value: float | None
+    paths: tuple[ExposurePath, ...]
+    statement: Sentence
+    class_: FindingClass = FindingClass.LEAD
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Associations(Answer):
     """The listed entities that one hangs together with, with evidence.
 
     `paused`: findings that cite only records under objection, left out; `cleared`: those that an officer cleared, left out;
-    `hubs`: neutral hubs left out.
+    `hubs`: neutral hubs left out; `exposure`: of an enterprise, over all listed entities at once.
     """
 
     rows_in: ClassVar[str | None] = "associations"
@@ -127,6 +150,7 @@ class Associations(Answer):
     paused: int
     cleared: int
     hubs: tuple[LeftOut, ...]
+    exposure: Exposure | None = None
     none_found: Sentence | None = None
 
     def to_networkx(self) -> "nx.MultiDiGraph[str]":

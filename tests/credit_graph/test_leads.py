@@ -246,3 +246,32 @@ def test_a_live_moment_without_a_snapshot_can_be_marked_too(store: GraphStore, t
 
 def test_evidence_is_a_set() -> None:
     assert evidence_hash(["a", "b", "a"]) == evidence_hash(["b", "a"]) != evidence_hash(["a"])
+
+
+def test_exposure_is_told_with_the_path_that_carries_it_and_waits_when_its_record_ends(
+    office: Office,
+) -> None:
+    found = office.graph().associations(C).exposure
+    assert found is not None
+    assert found.value is not None
+    assert found.value > 0
+    (path,) = found.paths
+    assert (path.target.id, path.hops, [s.kind for s in path.path]) == (B, 2, ["reached_at", "reached_at"])
+    assert 0 < path.part <= 1
+    assert "不是概率" in found.statement.zh
+    deliver(office.store, [exit_of(B, LIST, "repaired", "2026-11-25")], "b2")
+    waiting = office.graph().associations(C).exposure
+    assert waiting is not None
+    assert (waiting.value, waiting.paths) == (None, ())
+    office.refresh()
+    ended = office.graph().associations(C).exposure
+    assert ended is not None
+    assert ended.value == 0
+
+
+def test_exposure_live_and_in_the_snapshot_agree(office: Office) -> None:
+    kept = office.graph().associations(C)
+    live = office.graph().at(as_of=AS_OF).associations(C)
+    assert live.snapshot is None
+    assert live.exposure == kept.exposure
+    assert office.graph().associations(PHONE).exposure is None
