@@ -56,7 +56,8 @@ class PropagationRules:
 class Exposures:
     """Exposure of each enterprise (places ascending), the listed entities with the weight that sets out from each.
 
-    `scales`: of each node 1 ÷ max(1, W); `onward`, `rounds`, `error`: one number each, the last the bound on the sum of
+    `scales`: of each node 1 ÷ max(1, W); `strengths`: what it was worked out with, by number of kind; `onward`, `rounds`,
+    `error`: one number each, the last the bound on the sum of
     errors that was reached.
     """
 
@@ -65,6 +66,7 @@ class Exposures:
     seeds: Ints
     starts: Floats
     scales: Floats
+    strengths: Floats
     onward: Floats
     rounds: Ints
     error: Floats
@@ -94,7 +96,7 @@ def exposures(graph: CsrGraph, rules: PropagationRules, day: int) -> Exposures:
     firms = graph.of_kind(EntityKind.ENTERPRISE)
     seeds = np.flatnonzero(starts > 0).astype(np.int32)
     found = Exposures(
-        firms, np.maximum((1 - rules.onward) * (x[firms] - starts[firms]), 0.0), seeds, starts[seeds], ties.scales,
+        firms, np.maximum((1 - rules.onward) * (x[firms] - starts[firms]), 0.0), seeds, starts[seeds], ties.scales, strengths_of(rules),
         np.array([rules.onward]), np.array([rounds], np.int32), np.array([error]),
     )  # fmt: skip
     freeze(found)
@@ -167,9 +169,7 @@ def _solved(ties: _Ties, starts: Floats, onward: float) -> tuple[Floats, int, fl
     return x, rounds, error
 
 
-def carriers(
-    graph: CsrGraph, found: Exposures, rules: PropagationRules, enterprise: int, day: int
-) -> list[Carrier]:
+def carriers(graph: CsrGraph, found: Exposures, enterprise: int, day: int) -> list[Carrier]:
     """The paths of up to `LONGEST` relations, no entity twice, that carry most to an enterprise; most first.
 
     Looked at are the `LOOKED_AT` likeliest partial paths; what they carry is exact.
@@ -183,7 +183,7 @@ def carriers(
     bounds = np.array([LONGEST, LOOKED_AT, CARRIED, day], np.int64)
     hubs.flags.writeable = False
     amounts, nodes, edges = kernels.carriers(
-        enterprise, (bounds, strengths_of(rules), float(found.onward[0])), _columns(graph), (e.outs, e.ins, e.in_edges),
+        enterprise, (bounds, found.strengths, float(found.onward[0])), _columns(graph), (e.outs, e.ins, e.in_edges),
         (found.scales, hubs, found.seeds, found.starts),
     )  # fmt: skip
     return [

@@ -109,7 +109,7 @@ def test_the_paths_that_carry_most_are_those_of_a_search_of_all(facts: list[Fact
     plain: nx.DiGraph[str] = nx.DiGraph(list(steps))
     plain.add_nodes_from(ids)
     for place in found.enterprises.tolist():
-        told = carriers(graph, found, RULES, place, DAY)
+        told = carriers(graph, found, place, DAY)
         expected = sorted(_amounts(plain, steps, starts, ids[place]), reverse=True)
         assert [c.amount for c in told] == pytest.approx(expected[:CARRIED], abs=1e-15)
         assert sum(c.amount for c in told) <= (found.of(place) or 0.0) + 1e-12
@@ -257,7 +257,7 @@ def test_without_anybody_listed_all_are_zero_at_once() -> None:
     found: Exposures = exposures(graph, RULES, DAY)
     assert found.values.tolist() == [0.0] * len(found.enterprises)
     assert found.rounds.tolist() == [0]
-    assert carriers(graph, found, RULES, graph.place("e:x"), DAY) == []
+    assert carriers(graph, found, graph.place("e:x"), DAY) == []
 
 
 @pytest.mark.parametrize(("code", "value"), [("propagation_onward", 1.0), ("propagation_half_life", 0.0)])
@@ -272,7 +272,7 @@ def test_a_path_names_its_relations_from_the_enterprise_back_to_the_listed_one()
     facts = [relation(REPRESENTS, "p:1", "e:1"), holds("p:1", "e:2", 0.6), listed("e:2", since=DAY)]
     graph = project(facts)
     found = exposures(graph, PropagationRules(RULES.strengths, 0.01, 0.5, 1000.0), DAY)
-    (one,) = carriers(graph, found, RULES, graph.place("e:1"), DAY)
+    (one,) = carriers(graph, found, graph.place("e:1"), DAY)
     assert graph.nodes.ids.many(np.array(one.nodes)) == ["e:1", "p:1", "e:2"]
     assert [int(graph.edges.kinds[e]) for e in one.edges] == [int(REPRESENTS), int(FactKind.HOLDS)]
     assert one.amount == pytest.approx(0.5 * prod([0.5 * 0.6, 0.5 / 1.6]))
