@@ -10,6 +10,7 @@ import json
 import resource
 import time
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -21,11 +22,12 @@ from graph_service.analysis.communities import communities
 from graph_service.analysis.control import Control
 from graph_service.analysis.ownership import Interests
 from graph_service.analysis.paths import PathRules, paths
+from graph_service.analysis.propagation import Exposures, carriers
 from graph_service.analysis.stakes import Stakes
 from graph_service.domain.facts import RELATIONS
 from graph_service.rules import load_rules
 from graph_service.snapshots import PARTS, Workspace
-from tests.graphs import DAY, project, pyramid
+from tests.graphs import DAY, listed, project, pyramid
 
 ASKED = 2_000
 MOST_FOR_COMMUNITIES = 200_000
@@ -40,7 +42,7 @@ def seconds(call: Callable[[], Any]) -> float:
 
 def parts(enterprises: int) -> dict[str, float]:
     """Seconds of each part of a refresh, in its order, each once after a small graph compiled it."""
-    _every_part(Workspace(project(pyramid()), DAY, load_rules()))
+    _every_part(Workspace(project([*pyramid(), listed("e:d")]), DAY, load_rules()))
     graph = synthetic(enterprises)
     work = Workspace(graph, LAST_DAY, load_rules())
     figures: dict[str, float] = {"nodes": graph.node_count, "edges": graph.edge_count}
@@ -52,7 +54,7 @@ def parts(enterprises: int) -> dict[str, float]:
     companies = found.companies()
     asked = [(int(found.owners[r]), int(companies[r]), float(found.lower[r])) for r in rows]
     figures |= _times("chains", [lambda a=a: chains(held, *a) for a in asked])  # type: ignore[misc]
-    figures |= _paths(work)
+    figures |= _paths(work) | _carriers(work)
     if enterprises <= MOST_FOR_COMMUNITIES:
         figures["communities_s"] = seconds(lambda: communities(graph, LAST_DAY))
     figures["peak_gib"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
@@ -77,6 +79,14 @@ def _paths(work: Workspace) -> dict[str, float]:
     rules = PathRules("shortest", dict.fromkeys(RELATIONS, 0.5), length=4)
     firms = np.random.default_rng(2).choice(work.graph.of_kind("enterprise"), (200, 2)).astype(np.int32)
     return _times("paths", [lambda p=p: paths(work.graph, (p[:1], p[1:]), rules, LAST_DAY) for p in firms])  # type: ignore[misc]
+
+
+def _carriers(work: Workspace) -> dict[str, float]:
+    """Rounds of the walk, and milliseconds of the paths that carry most of an enterprise's exposure."""
+    found = work.results(Exposures)
+    firms = np.random.default_rng(3).choice(found.enterprises[found.values > 0], ASKED).tolist()
+    asked: list[Callable[[], Any]] = [partial(carriers, work.graph, found, f, work.as_of) for f in firms]
+    return {"propagation_rounds": int(found.rounds[0]), **_times("carriers", asked)}
 
 
 def peers(enterprises: int) -> dict[str, float]:

@@ -10,6 +10,7 @@ from graph_service.analysis.control import Control
 from graph_service.analysis.ownership import Interests
 from graph_service.analysis.patterns import KINDS as KINDS_OF_PATTERNS
 from graph_service.analysis.patterns import Patterns
+from graph_service.analysis.propagation import Exposures
 from graph_service.analysis.related_parties import Surroundings, related_parties
 from graph_service.analysis.stakes import Stakes
 from graph_service.domain.entities import node_number
@@ -145,6 +146,13 @@ def beneficial_owners_of(facts: Sequence[Fact], enterprise: str) -> list[tuple[s
     found, ids = work.results(BeneficialOwners), work.graph.nodes.ids
     rows = found.of(work.graph.place(enterprise))
     return sorted((ids[int(found.persons[r])], TESTS[found.tests[r]]) for r in rows)
+
+
+def exposure_of(facts: Sequence[Fact], enterprise: str) -> float | None:
+    """The exposure of an enterprise to the listed ones, to six places."""
+    work = _looked_at(facts)
+    found = work.results(Exposures).of(work.graph.place(enterprise))
+    return None if found is None else round(found, 6)
 
 
 def related_in(facts: Sequence[Fact], enterprise: str, definition: str) -> list[tuple[str, str]]:

@@ -48,12 +48,13 @@ def neighbours(
 
 @click.command()
 @click.argument("reference", metavar="ID")
+@click.option("--cleared", is_flag=True, help="Also the findings that an officer cleared.")
 @asked
 @formatted
-def associations(*, reference: str, question: Question, output: Output) -> None:
+def associations(*, reference: str, cleared: bool, question: Question, output: Output) -> None:
     """Show the listed entities that one hangs together with, with evidence: leads, no verdict."""
     with graph_at(question) as graph:
-        found = graph.associations(reference)
+        found = graph.associations(reference, with_cleared=cleared)
     output.show(found.to_dict(), found.rows(), lambda: _page(found))
 
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Literal
 
 from graph_service.domain.facts import Evidence
-from graph_service.results import Association, Associations, RecordItem, RelationItem
+from graph_service.results import Association, Associations, Exposure, LeadMark, RecordItem, RelationItem
 
 Language = Literal["zh", "en"]
 VERBS: Mapping[str, tuple[str, str]] = {
@@ -41,13 +41,38 @@ def association_lines(found: Associations, lang: Language) -> list[str]:
         lines.append(
             f"  异议处理中，暂停提示{found.paused}条" if zh else f"  {found.paused} paused under objection"
         )
+    if found.cleared:
+        lines.append(
+            f"  已核查排除{found.cleared}条（--cleared 显示）"
+            if zh
+            else f"  {found.cleared} cleared by officers, left out (--cleared shows them)"
+        )
     for hub in found.hubs:
         text = "公共节点，不作关联依据" if zh else "neutral hub, left out"
         lines.append(f"  {text}: {hub.name or hub.id} ({hub.reason})")
+    lines += _exposure(found.exposure, zh=zh)
     lines += [
         f"  {s}" for s in dict.fromkeys(a.statement.zh if zh else a.statement.en for a in found.associations)
     ]
     return lines
+
+
+def _exposure(exposure: Exposure | None, *, zh: bool) -> list[str]:
+    """The exposure, the paths that carry most of it, and what it is not; nothing where it is nothing."""
+    if exposure is None or exposure.value == 0:
+        return []
+    said = f"  {exposure.statement.zh if zh else exposure.statement.en}"
+    if exposure.value is None:
+        return [said]
+    lines = [f"  {'关联暴露' if zh else 'exposure'} {exposure.value:.3g}"]
+    for one in exposure.paths:
+        name = one.target.name or one.target.id
+        lines.append(
+            f"    {one.part:.0%} · {one.hops}步 · {name}"
+            if zh
+            else f"    {one.part:.0%} · {one.hops} steps · {name}"
+        )
+    return [*lines, said]
 
 
 def _lead(association: Association, *, zh: bool) -> list[str]:
@@ -57,10 +82,23 @@ def _lead(association: Association, *, zh: bool) -> list[str]:
         if zh
         else f"lead · {title} · {association.hops} steps · "
     )
-    lines = [f"  {head}{association.target}", f"    {association.reason.zh if zh else association.reason.en}"]
+    number = f"编号 {association.finding}" if zh else f"finding {association.finding}"
+    lines = [
+        f"  {head}{association.target}",
+        f"    {association.reason.zh if zh else association.reason.en}（{number}）",
+    ]
+    if association.mark:
+        lines.append(f"    {mark_line(association.mark, zh=zh)}")
     lines += [f"    {step_line(step, zh=zh)}" for step in association.path]
     lines += [f"    {record_line(record, zh=zh)}" for record in association.records]
     return lines
+
+
+def mark_line(mark: LeadMark, *, zh: bool) -> str:
+    """An officer's word on a finding as a line."""
+    changed = ("；此后证据有变" if zh else "; its evidence has changed since") if mark.changed else ""
+    label = f"核查标记：{mark.title}" if zh else f"marked {mark.mark}"
+    return f"{label}, {mark.date}, {mark.by}: {mark.why}{changed}"
 
 
 def step_line(step: RelationItem, *, zh: bool = True) -> str:

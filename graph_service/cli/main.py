@@ -39,6 +39,7 @@ COMMANDS: Commands = {
     "patterns": ("patterns", "patterns", "Show rings, successors, clusters and sudden changes."),
     "paths": ("paths", "paths", "Show how entities hang together: the paths between them."),
     "matches": ("matches", "matches", "Identities and candidates; confirm or undo one as an officer."),
+    "leads": ("leads", "leads", "Findings that officers marked; mark one or take a mark back."),
     "hubs": ("hubs", "hubs", "Neutral hubs; name or end one as an officer."),
     "move": ("move", "move", "Write a store's whole history into another store."),
     "export": ("export", "export", "Write all of something to a file."),

@@ -1,7 +1,7 @@
 """Associations with listed entities: findings told with names, evidence and what ended since."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 
 import numpy as np
@@ -11,19 +11,22 @@ from graph_service.analysis.chains import chains
 from graph_service.analysis.named_rules import CODES
 from graph_service.analysis.stakes import Stakes
 from graph_service.credit_graph.around import relation_items
+from graph_service.credit_graph.citing import Citing
 from graph_service.credit_graph.control_chains import chain
+from graph_service.credit_graph.exposing import exposure
 from graph_service.credit_graph.in_snapshot import edge_facts, place_of
-from graph_service.credit_graph.listed import record_items
+from graph_service.credit_graph.marks import Marked, marks
 from graph_service.credit_graph.moment import Moment
 from graph_service.credit_graph.naming import Naming
 from graph_service.credit_graph.owning import holding_facts
 from graph_service.credit_graph.recording import Standing, standing_records
 from graph_service.domain.errors import NoSnapshot
 from graph_service.domain.facts import Fact
+from graph_service.domain.findings import Mark, evidence_hash, finding_id
 from graph_service.domain.intervals import from_day
 from graph_service.projection import EVER, OPEN
 from graph_service.projection.walking import Walk, neighbourhood
-from graph_service.results import Association, Associations, Cut, LeftOut, Sentence, none_found
+from graph_service.results import Association, Associations, Cut, LeftOut, RelationItem, Sentence, none_found
 from graph_service.results.sentences import LEAD
 from graph_service.rules.model import AssociationRule
 from graph_service.snapshots import Worked, association_rules
@@ -33,34 +36,69 @@ NOTHING = Sentence("关联的已列入名单主体", "listed entities connected 
 
 @dataclass(slots=True)
 class Telling:
-    """One answer in the making: what it is told from, and the findings that an objection pauses."""
+    """One answer in the making: what it is told from, what officers marked, what an objection pauses."""
 
     moment: Moment
     findings: Findings
-    naming: Naming
+    citing: Citing
+    marked: Mapping[str, Marked]
     paused: int = 0
 
+    @property
+    def naming(self) -> Naming:
+        """Names of whom the answer speaks of."""
+        return self.citing.naming
 
-def associations(moment: Moment, reference: str) -> Associations:
+
+def associations(moment: Moment, reference: str, *, with_cleared: bool = False) -> Associations:
     """The listed entities that one hangs together with, by which rules.
 
     A finding that cites a record which ended, was repaired or revoked since is left out; one whose records are all
-    under objection pauses.
+    under objection pauses; one that an officer cleared is left out until its evidence changes.
     """
     entity, worked = moment.view.find(reference), moment.worked
-    telling = Telling(moment, worked.results(Findings), Naming(moment.view))
+    telling = Telling(
+        moment, worked.results(Findings), Citing(moment, Naming(moment.view)), marks(moment, entity)
+    )
     place = place_of(worked.graph, entity)
     row = None if place is None else telling.findings.row_of(place)
-    told = [] if row is None else list(_told(telling, row))
+    every = [] if row is None else list(_told(telling, row))
+    told = every if with_cleared else [a for a in every if not is_cleared(a)]
     return Associations(
         entity=telling.naming.ref(entity),
         associations=tuple(told),
         paused=telling.paused + _paused(telling, place, row),
         hubs=() if place is None else _hubs(telling, place),
-        none_found=None if told else none_found(from_day(moment.judged_on), NOTHING),
+        exposure=None if place is None else exposure(telling.citing, place),
+        cleared=len(every) - len(told),
+        none_found=None if every else none_found(from_day(moment.judged_on), NOTHING),
         truncated=None if row is None else _cut(telling.findings, row),
         **moment.heading(),
     )
+
+
+def one(moment: Moment, at: int, start: int) -> Association | None:
+    """One finding about the enterprise at a place; None when what it cites stands no more."""
+    telling = Telling(moment, moment.worked.results(Findings), Citing(moment, Naming(moment.view)), {})
+    return _association(telling, at, start)
+
+
+def finding_of(moment: Moment, findings: Findings, at: int, start: int) -> str:
+    """The public id of a finding about the enterprise at a place."""
+    ids, canonical = moment.worked.graph.nodes.ids, moment.view.canonical
+    return finding_id(
+        canonical(ids[start]), CODES[findings.rules[at]], canonical(ids[int(findings.targets[at])])
+    )
+
+
+def evidence_of(found: Association) -> str:
+    """What a finding rests on, as one hash."""
+    return evidence_hash([*(step.fact for step in found.path), *(record.fact for record in found.records)])
+
+
+def is_cleared(found: Association) -> bool:
+    """Whether an officer cleared a finding that rests on what it rested on then."""
+    return found.mark is not None and Mark(found.mark.mark).is_cleared and not found.mark.changed
 
 
 def _paused(telling: Telling, place: int | None, row: int | None) -> int:
@@ -95,18 +133,14 @@ def _told(telling: Telling, row: int) -> Iterator[Association]:
 
 
 def _association(telling: Telling, at: int, start: int) -> Association | None:
-    moment, naming, findings = telling.moment, telling.naming, telling.findings
-    worked = moment.worked
-    ids = worked.graph.nodes.ids
+    moment, naming, findings, citing = telling.moment, telling.naming, telling.findings, telling.citing
+    ids = moment.worked.graph.nodes.ids
     target = moment.view.canonical(ids[int(findings.targets[at])])
-    listing = [s for s in standing_records(moment, target) if s.is_listed]
-    citable = frozenset(s.fact.id for s in listing if s.seeds)
-    if not citable and rests_on_records(worked, int(findings.targets[at])):
-        telling.paused += any(_is_objected(s) for s in listing)
+    if not citing.seeds(target) and rests_on_records(moment.worked, int(findings.targets[at])):
+        telling.paused += citing.is_objected(target)
         return None
-    records = tuple(r for r in record_items(moment, target, naming) if r.fact in citable) if citable else ()
     rule = rule_of(moment, CODES[findings.rules[at]])
-    return Association(
+    found = Association(
         enterprise=naming.ref(ids[start]),
         target=naming.ref(target),
         rule=rule.code,
@@ -117,10 +151,13 @@ def _association(telling: Telling, at: int, start: int) -> Association | None:
         hops=int(findings.hops[at]),
         overlap_from=_day(int(findings.since[at])),
         overlap_to=_day(int(findings.until[at])),
-        records=records,
-        path=relation_items(moment, naming, path_facts(moment, findings, at, start)),
+        records=citing.records(target),
+        path=_path(telling, at, start),
         statement=LEAD,
+        finding=finding_of(moment, findings, at, start),
     )
+    marked = telling.marked.get(found.finding)
+    return found if marked is None else replace(found, mark=marked.said(evidence_of(found)))
 
 
 def rule_of(moment: Moment, code: str) -> AssociationRule:
@@ -139,6 +176,15 @@ def _day(day: int) -> date | None:
 
 def _is_objected(standing: Standing) -> bool:
     return standing.status.value == "objected"
+
+
+def _path(telling: Telling, at: int, start: int) -> tuple[RelationItem, ...]:
+    """The relations of a finding's path; of one by control those of the chains of control."""
+    edges = telling.findings.path_edges[at]
+    if edges[0] >= 0:
+        return telling.citing.steps(edges[edges >= 0].tolist())
+    facts = path_facts(telling.moment, telling.findings, at, start)
+    return relation_items(telling.moment, telling.naming, facts)
 
 
 def path_facts(moment: Moment, findings: Findings, at: int, start: int) -> list[Fact]:

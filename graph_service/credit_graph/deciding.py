@@ -98,19 +98,29 @@ def end_hub(moment: Moment, reference: str, grounds: Grounds) -> Decision:
 def _state(moment: Moment, kind: FactKind, pair: Pair, grounds: Grounds, end: Sequence[Fact]) -> Decision:
     """State something; what was stated against it ends, and so does that this was once taken back."""
     fact = _statement(moment, kind, pair, grounds)
-    _decide(moment, [fact], [*end, _taking_back(fact, grounds, moment)])
+    state_anew(moment, fact, grounds, end)
     return _decision(label(kind), "stated", pair, grounds)
 
 
 def _take_back(moment: Moment, standing: Sequence[Fact], pair: Pair, grounds: Grounds) -> Decision:
     """End statements; why and by whom is kept as a fact of its own."""
-    _decide(moment, [_taking_back(f, grounds, moment) for f in standing], standing)
+    take_back(moment, standing, grounds)
     return _decision(label(standing[0].kind), "ended", pair, grounds)
 
 
 def _taking_back(fact: Fact, grounds: Grounds, moment: Moment) -> Fact:
     stated = _statement(moment, FactKind.TAKEN_BACK, (fact.subject, fact.object), grounds)
-    return replace(stated, role=label(fact.kind))
+    return replace(stated, role=label(fact.kind), part=fact.part)
+
+
+def state_anew(moment: Moment, fact: Fact, grounds: Grounds, end: Sequence[Fact]) -> None:
+    """Store what an officer states instead of these statements; that it was once taken back ends too."""
+    _decide(moment, [fact], [*end, _taking_back(fact, grounds, moment)])
+
+
+def take_back(moment: Moment, standing: Sequence[Fact], grounds: Grounds) -> None:
+    """End an officer's statements; why and by whom is kept as facts of their own."""
+    _decide(moment, [_taking_back(f, grounds, moment) for f in standing], standing)
 
 
 def _hubs_of(moment: Moment, entity: str) -> list[Fact]:

@@ -18,12 +18,14 @@ from graph_service.credit_graph import (
     listed,
     listing,
     looking,
+    marking,
     owning,
     parties,
     pathing,
     patterning,
 )
 from graph_service.credit_graph.deciding import Grounds
+from graph_service.credit_graph.marking import Chosen
 from graph_service.credit_graph.moment import Clock, Moment, microseconds, wall_clock
 from graph_service.credit_graph.opening import existing_store
 from graph_service.credit_graph.owning import Wanted
@@ -44,6 +46,8 @@ from graph_service.results import (
     History,
     Holdings,
     Hubs,
+    LeadDecision,
+    Leads,
     Matches,
     Neighbours,
     Owners,
@@ -196,9 +200,16 @@ class CreditGraph:
         question = PathQuestion(sources, targets, mode, chosen, length, limit, least_share, through_hubs)
         return pathing.paths(self._moment, question)
 
-    def associations(self, reference: str) -> Associations:
-        """The listed entities that one hangs together with, by which rules: leads to check, with evidence."""
-        return associating.associations(self._moment, reference)
+    def associations(self, reference: str, *, with_cleared: bool = False) -> Associations:
+        """The listed entities that one hangs together with, by which rules: leads to check, with evidence.
+
+        `with_cleared`: also those that an officer cleared.
+        """
+        return associating.associations(self._moment, reference, with_cleared=with_cleared)
+
+    def leads(self, mark: str | None = None, of: str | None = None, limit: int = 200) -> Leads:
+        """Findings that officers marked, the last marked first: with a mark, about an entity, or all."""
+        return marking.leads(self._moment, Chosen(mark, of, limit))
 
     def most_associated(self, limit: int = 10) -> tuple[Associations, ...]:
         """The enterprises of the snapshot with the most and strongest associations. Raises NoSnapshot."""
@@ -229,6 +240,14 @@ class CreditGraph:
     def end_hub(self, reference: str, *, reason: str, by: str) -> Decision:
         """End an officer's hub; reason and name are kept."""
         return deciding.end_hub(self._moment, reference, Grounds(reason, by))
+
+    def mark_lead(self, finding: str, mark: str, *, reason: str, by: str) -> LeadDecision:
+        """Mark a finding pending, confirmed, unfounded, no_action or promoted; counts at once, without a refresh."""
+        return marking.mark_lead(self._moment, finding, mark, Grounds(reason, by))
+
+    def undo_lead(self, finding: str, *, reason: str, by: str) -> LeadDecision:
+        """Take back the mark on a finding."""
+        return marking.undo_lead(self._moment, finding, Grounds(reason, by))
 
     # ------------------------------------------------------------ everything at once
     def export(

@@ -1,8 +1,10 @@
 """The answer `records`."""
 
+from collections.abc import Sequence
+
 from graph_service.credit_graph.moment import Moment
 from graph_service.credit_graph.naming import Naming
-from graph_service.credit_graph.recording import standing_records
+from graph_service.credit_graph.recording import Standing, standing_records
 from graph_service.credit_graph.telling import record_item
 from graph_service.domain.facts import Fact
 from graph_service.domain.intervals import from_day
@@ -24,9 +26,14 @@ def records(moment: Moment, reference: str) -> Records:
     )
 
 
-def record_items(moment: Moment, entity: str, naming: Naming) -> tuple[RecordItem, ...]:
-    """The records of one entity as answers show them; it and the people around it are masked in their texts."""
-    standing = standing_records(moment, entity)
+def record_items(
+    moment: Moment, entity: str, naming: Naming, only: Sequence[Standing] | None = None
+) -> tuple[RecordItem, ...]:
+    """The records of one entity as answers show them, all or only some of them.
+
+    It and the people around it are masked in their texts.
+    """
+    standing = standing_records(moment, entity) if only is None else only
     if not standing:
         return ()
     naming.note_persons({entity} | _ends(moment.view.relations(entity)))

@@ -45,6 +45,10 @@ class AmbiguousEntity(CreditGraphError):
         self.candidates = candidates
 
 
+class UnknownFinding(CreditGraphError):
+    """No finding has this id now, or nobody marked it."""
+
+
 class UnknownBatch(CreditGraphError):
     """No delivery has this key."""
 

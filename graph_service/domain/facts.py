@@ -37,6 +37,7 @@ class FactKind(IntEnum):
     DISTINCT = 41  # an officer: subject is not object
     HUB = 42  # an officer: subject is a neutral hub; attrs: reason
     TAKEN_BACK = 43  # an officer took such a statement back; role: its kind; attrs: reason, by, date
+    MARK = 44  # an officer on a finding about subject and object; part: its rule; attrs: mark, evidence, reason, by, date
 
 
 RELATIONS = tuple(k for k in FactKind if FactKind.HOLDS <= k <= FactKind.PLEDGES)

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+
+from graph_service.domain.entities import node_number
 
 FACT_SENTENCE = "来源于{unit}{date}{document}，类型：{nature}。"
 DERIVED_SENTENCE = "系统按所列规则和数据时点推算；与有权机关认定不一致的，以认定为准。"
@@ -29,6 +33,45 @@ class FindingClass(StrEnum):
     def caveat_zh(self) -> str:
         """The sentence that stands under every finding of this class; facts carry their source instead."""
         return {"fact": "", "derived": DERIVED_SENTENCE, "lead": LEAD_SENTENCE}[self.value]
+
+
+class Mark(StrEnum):
+    """What an officer says of a finding (核查标记)."""
+
+    PENDING = "pending"
+    CONFIRMED = "confirmed"
+    UNFOUNDED = "unfounded"
+    NO_ACTION = "no_action"
+    PROMOTED = "promoted"
+
+    @property
+    def title_zh(self) -> str:
+        """The mark as the product names it to an officer."""
+        titles = ("待核查", "属实", "不属实", "无需处理", "转为核查线索")
+        return dict(zip(Mark, titles, strict=True))[self]
+
+    @property
+    def is_cleared(self) -> bool:
+        """Whether the finding stays out of answers until its evidence changes."""
+        return self in {Mark.UNFOUNDED, Mark.NO_ACTION}
+
+
+FINDING_DIGITS = 16, 24  # of the enterprise's number; of the whole id
+
+
+def finding_id(enterprise: str, rule: str, target: str) -> str:
+    """Public id of a finding, the same after every refresh: 24 hex digits, of which the first 16 tell the enterprise.
+
+    >>> finding_id("uscc:1", "shares_address", "uscc:2") == finding_id("uscc:1", "shares_address", "uscc:2")
+    True
+    """
+    rest = hashlib.sha256(f"{enterprise}\x1f{rule}\x1f{target}".encode()).hexdigest()
+    return f"{node_number(enterprise):016x}{rest[: FINDING_DIGITS[1] - FINDING_DIGITS[0]]}"
+
+
+def evidence_hash(cited: Iterable[str]) -> str:
+    """16 hex digits that say what a finding rests on: the ids of its facts and records, in any order."""
+    return hashlib.sha256("\x1f".join(sorted(set(cited))).encode()).hexdigest()[:16]
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,8 @@ from graph_service.results.graph import (
     Associations,
     Candidate,
     Decision,
+    Exposure,
+    ExposurePath,
     Hub,
     Hubs,
     LeftOut,
@@ -27,6 +29,7 @@ from graph_service.results.graph import (
     Neighbours,
     RelationItem,
 )
+from graph_service.results.leads import Lead, LeadDecision, LeadMark, Leads
 from graph_service.results.ownership import (
     ControlItem,
     Controlled,
@@ -69,6 +72,8 @@ __all__ = [
     "EntityAnswer",
     "EntityRef",
     "Exit",
+    "Exposure",
+    "ExposurePath",
     "Group",
     "GroupMember",
     "Groups",
@@ -81,6 +86,10 @@ __all__ = [
     "Hubs",
     "Influence",
     "Interest",
+    "Lead",
+    "LeadDecision",
+    "LeadMark",
+    "Leads",
     "LeftOut",
     "Match",
     "Matches",

@@ -9,6 +9,7 @@ from graph_service.domain.facts import Evidence
 from graph_service.domain.findings import FindingClass
 from graph_service.results.base import Answer
 from graph_service.results.entities import EntityRef, RecordItem
+from graph_service.results.leads import LeadMark
 from graph_service.results.sentences import Sentence
 
 if TYPE_CHECKING:
@@ -75,6 +76,7 @@ class Neighbours(Answer):
 class Association:
     """That an entity hangs together with a listed one: by which rule, the path, the records that list the target.
 
+    `finding`: its id, the same after every refresh; `mark`: what an officer said of it.
     `title`, `reason`, `legal_basis`: of the rule. `strength` between 0 and 1 orders leads; it is no probability and no score
     of the entity. `overlap_from`, `overlap_to`: days in which both relations of the path held, null open.
     """
@@ -92,6 +94,8 @@ class Association:
     records: tuple[RecordItem, ...]
     path: tuple[RelationItem, ...]
     statement: Sentence
+    finding: str
+    mark: LeadMark | None = None
     class_: FindingClass = FindingClass.LEAD
 
     def __str__(self) -> str:
@@ -108,11 +112,35 @@ class LeftOut:
     reason: str
 
 
+@dataclass(frozen=True, slots=True)
+class ExposurePath:
+    """A path from the enterprise back to a listed entity, and the part of the exposure that it carries."""
+
+    target: EntityRef
+    part: float
+    hops: int
+    path: tuple[RelationItem, ...]
+
+    def __str__(self) -> str:
+        return f"{self.target}: {self.part:.0%}"
+
+
+@dataclass(frozen=True, slots=True)
+class Exposure:
+    """How exposed an enterprise is to the listed ones; `value` null: waits for the next refresh. The main paths first."""
+
+    value: float | None
+    paths: tuple[ExposurePath, ...]
+    statement: Sentence
+    class_: FindingClass = FindingClass.LEAD
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Associations(Answer):
     """The listed entities that one hangs together with, with evidence.
 
-    `paused`: findings that cite only records under objection, left out; `hubs`: neutral hubs left out.
+    `paused`: findings that cite only records under objection, left out; `cleared`: those that an officer cleared, left out;
+    `hubs`: neutral hubs left out; `exposure`: of an enterprise, over all listed entities at once.
     """
 
     rows_in: ClassVar[str | None] = "associations"
@@ -120,7 +148,9 @@ class Associations(Answer):
     entity: EntityRef
     associations: tuple[Association, ...]
     paused: int
+    cleared: int
     hubs: tuple[LeftOut, ...]
+    exposure: Exposure | None = None
     none_found: Sentence | None = None
 
     def to_networkx(self) -> "nx.MultiDiGraph[str]":

@@ -54,6 +54,8 @@ class Rules:
 
     def at(self, day: int) -> Rules:
         """The rules that hold on a day."""
+        if self.day == day:
+            return self
         return replace(
             self,
             record_kinds=_on(self.record_kinds, day),

@@ -10,7 +10,7 @@ from typing import Any, Protocol, TypeVar, cast
 
 from graph_service.analysis import associations as nearby
 from graph_service.analysis import beneficial_owners as beneficial
-from graph_service.analysis import control, groups, ownership, patterns, stakes
+from graph_service.analysis import control, groups, ownership, patterns, propagation, stakes
 from graph_service.analysis.associations import AssociationRules, Associations
 from graph_service.analysis.beneficial_owners import BeneficialOwners, Inputs, Thresholds
 from graph_service.analysis.control import Control, ControlRules
@@ -20,7 +20,9 @@ from graph_service.analysis.named_rules import Limits, Ruled
 from graph_service.analysis.ownership import Interests
 from graph_service.analysis.patterns import Patterns
 from graph_service.analysis.patterns.finding import VERSION as PATTERNS_VERSION
+from graph_service.analysis.propagation import Exposures, PropagationRules
 from graph_service.analysis.stakes import Stakes
+from graph_service.domain.errors import RulesError
 from graph_service.domain.facts import RELATIONS, label
 from graph_service.projection import CsrGraph
 from graph_service.rules import Rules
@@ -142,6 +144,23 @@ def _patterns(worked: Worked, rules: Rules) -> Patterns:
     return patterns.patterns(patterns.Sought.of(graph, day, rules=by))
 
 
+def propagation_rules(rules: Rules, day: int) -> PropagationRules:
+    """How exposure is worked out on a day: over the same relations, as strong as in associations."""
+    held, near = rules.at(day), association_rules(rules, day)
+    onward, half_life = (
+        held.threshold("propagation_onward").value,
+        held.threshold("propagation_half_life").value,
+    )
+    if onward >= 1 or half_life <= 0:
+        message = 'thresholds.toml: "propagation_onward" must be below 1 and "propagation_half_life" above 0'
+        raise RulesError(f"{message}; correct them there.")
+    return PropagationRules(near.strengths, near.least_share, onward, half_life * MONTH)
+
+
+def _exposures(worked: Worked, rules: Rules) -> Exposures:
+    return propagation.exposures(worked.graph, propagation_rules(rules, worked.as_of), worked.as_of)
+
+
 PARTS = (
     Part("stakes", Stakes, stakes.VERSION, _stakes),
     Part("ownership", Interests, ownership.VERSION, _ownership),
@@ -149,6 +168,7 @@ PARTS = (
     Part("groups", Groups, groups.VERSION, _groups),
     Part("beneficial_owners", BeneficialOwners, beneficial.VERSION, _beneficial_owners),
     Part("associations", Associations, nearby.VERSION, _associations),
+    Part("propagation", Exposures, propagation.VERSION, _exposures),
     Part("patterns", Patterns, PATTERNS_VERSION, _patterns),
 )
 

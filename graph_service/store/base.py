@@ -251,6 +251,9 @@ class GraphView(Protocol):
     def hubs(self) -> list[Fact]:
         """Hubs that officers named, in force."""
 
+    def marks(self, entity: str | None = None) -> list[Fact]:
+        """MARK facts of officers, in the order of recording; of one entity those on findings about it."""
+
     def nodes(self) -> pa.Table:
         """NODES_SCHEMA, sorted by node, of every entity that a visible fact names."""
 
@@ -302,7 +305,7 @@ class GraphWriter(Protocol):
         """Close a delivery's assertions and undo what it ended. Raises UnknownBatch."""
 
     def decide(self, facts: Sequence[Fact], end: Sequence[Fact] = ()) -> FactCounts:
-        """Facts that an officer states (SAME_AS, DISTINCT, HUB, TAKEN_BACK; source `officer`), and such facts to end now."""
+        """Facts that an officer states (SAME_AS, DISTINCT, HUB, TAKEN_BACK, MARK; source `officer`), and such facts to end now."""
 
     def settle(self) -> None:
         """Re-evaluate the matches, names and indexes that committed deliveries touched. Safe to repeat."""

@@ -186,6 +186,15 @@ class FactView:
         named = self._rows.stated_by(("officer",), (FactKind.HUB,))
         return [f for f in named if f.is_valid_on(self.as_of)]
 
+    def marks(self, entity: str | None = None) -> list[Fact]:
+        """MARK facts of officers, in the order of recording; of one entity those on findings about it."""
+        if entity is None:
+            found = self._rows.stated_by(("officer",), (FactKind.MARK,))
+        else:
+            family = self._identity.family(self._node(entity))
+            found = [f for n in family for f in self._rows.out_of(n, (FactKind.MARK,))]
+        return sorted(found, key=lambda f: (f.recorded_from or 0, f.id))
+
     def nodes(self) -> pa.Table:
         """NODES_SCHEMA, sorted by node."""
         return self._rows.nodes()

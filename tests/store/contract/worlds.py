@@ -115,10 +115,13 @@ def loads(draw: st.DrawFn, batch: str = "b") -> Load:
 
 @st.composite
 def decisions(draw: st.DrawFn) -> Fact:
-    """An officer's word on persons or organisations, or on a hub."""
-    kind = draw(st.sampled_from((FactKind.SAME_AS, FactKind.DISTINCT, FactKind.HUB)))
+    """An officer's word on persons or organisations, on a hub, or on a finding."""
+    kind = draw(st.sampled_from((FactKind.SAME_AS, FactKind.DISTINCT, FactKind.HUB, FactKind.MARK)))
     if kind == FactKind.HUB:
         return Fact("officer", kind, FIRMS[0], role="bank", attrs='{"reason":"a bank"}')
+    if kind == FactKind.MARK:
+        mark = draw(st.sampled_from(("pending", "unfounded")))
+        return Fact("officer", kind, FIRMS[0], FIRMS[1], "officer", "rule", attrs=f'{{"mark":"{mark}"}}')
     pairs = [(PEOPLE[0], PEOPLE[1]), (person_at(FIRMS[0], "张三"), PEOPLE[0]), (BY_NUMBER, FIRMS[1])]
     subject, object_ = draw(st.sampled_from(pairs))
     return Fact("officer", kind, subject, object_, "officer", attrs='{"by":"test"}')

@@ -1,0 +1,138 @@
+"""`leads`: an officer marks a finding, takes that back, lists what was marked."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from graph_service.analysis.associations import Associations as Findings
+from graph_service.analysis.named_rules import CODES
+from graph_service.credit_graph import associating
+from graph_service.credit_graph.associating import finding_of, rule_of
+from graph_service.credit_graph.deciding import OFFICER, Grounds, state_anew, take_back
+from graph_service.credit_graph.in_snapshot import place_of
+from graph_service.credit_graph.marks import Marked, marks
+from graph_service.credit_graph.moment import Moment
+from graph_service.credit_graph.naming import Naming
+from graph_service.domain.errors import UnknownFinding, WrongCall
+from graph_service.domain.facts import Fact, FactKind, canonical_json
+from graph_service.domain.findings import FINDING_DIGITS, Mark
+from graph_service.domain.intervals import from_day
+from graph_service.results import Association, Cut, Lead, LeadDecision, Leads, Sentence
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """Which marks are listed: with this word, on findings about this entity, at most so many."""
+
+    mark: str | None = None
+    of: str | None = None
+    limit: int = 200
+
+
+def leads(moment: Moment, chosen: Chosen) -> Leads:
+    """The findings that officers marked, the last marked first. Raises WrongCall for an unknown mark."""
+    mark = None if chosen.mark is None else _mark(chosen.mark)
+    of = None if chosen.of is None else moment.view.find(chosen.of)
+    found = [m for m in reversed(marks(moment, of).values()) if mark in {None, m.mark}]
+    naming = Naming(moment.view)
+    told = tuple(_lead(moment, naming, one) for one in found[: chosen.limit])
+    cut = Cut("leads", chosen.limit, len(found)) if len(found) > chosen.limit else None
+    return Leads(leads=told, truncated=cut, **moment.heading())
+
+
+def mark_lead(moment: Moment, finding: str, mark: str, grounds: Grounds) -> LeadDecision:
+    """State what an officer says of a finding, instead of what was said before. Raises WrongCall, UnknownFinding."""
+    word, standing = _mark(mark), marks(moment).get(finding)
+    found = _found(moment, finding, standing)
+    evidence = standing.evidence if found is None and standing else associating.evidence_of(_present(found))
+    if standing and (standing.mark, standing.evidence) == (word, evidence):
+        return _decision(standing, "unchanged", grounds)
+    pair = (
+        (standing.enterprise, standing.rule, standing.target) if found is None and standing else _ends(found)
+    )
+    attributes = {
+        "mark": word.value, "evidence": evidence, "reason": grounds.reason, "by": grounds.by,
+        "date": from_day(moment.today).isoformat(),
+    }  # fmt: skip
+    fact = Fact(OFFICER, FactKind.MARK, pair[0], pair[2], OFFICER, pair[1], attrs=canonical_json(attributes))
+    state_anew(moment, fact, grounds, standing.facts if standing else ())
+    return _decision(Marked(finding, *pair, word, (fact,)), "stated", grounds)
+
+
+def undo_lead(moment: Moment, finding: str, grounds: Grounds) -> LeadDecision:
+    """Take back what was said of a finding: it is shown again as unmarked. Raises UnknownFinding."""
+    standing = marks(moment).get(finding)
+    if standing is None:
+        message = f"nobody marked a finding '{finding}'; `credit-graph leads` lists the marked ones."
+        raise UnknownFinding(message)
+    take_back(moment, standing.facts, grounds)
+    return _decision(standing, "ended", grounds)
+
+
+def _mark(word: str) -> Mark:
+    try:
+        return Mark(word)
+    except ValueError as error:
+        raise WrongCall(f"'{word}' is no mark; choose from {', '.join(Mark)}.") from error
+
+
+def _found(moment: Moment, finding: str, standing: Marked | None) -> Association | None:
+    """The finding as it is now; None for one that was marked and is no more. Raises UnknownFinding."""
+    found = _look_up(moment, finding) if standing is None else _now(moment, standing)
+    if found is None and standing is None:
+        message = f"there is no finding '{finding}' now; `credit-graph associations ID` shows those about an enterprise."
+        raise UnknownFinding(message)
+    return found
+
+
+def _look_up(moment: Moment, finding: str) -> Association | None:
+    """The finding with this id: its first digits tell the enterprise, the rules and targets there are few."""
+    graph, digits = moment.worked.graph, finding[: FINDING_DIGITS[0]]
+    if len(finding) != FINDING_DIGITS[1] or not set(finding) <= set("0123456789abcdef"):
+        return None
+    place = int(graph.places(np.array([int(digits, 16) & (2**63 - 1)], np.int64))[0])
+    return None if place < 0 else _told(moment, place, finding)
+
+
+def _now(moment: Moment, standing: Marked) -> Association | None:
+    place = place_of(moment.worked.graph, standing.enterprise)
+    return None if place is None else _told(moment, place, standing.finding)
+
+
+def _told(moment: Moment, place: int, finding: str) -> Association | None:
+    graph, found = moment.worked.graph, moment.worked.results(Findings)
+    place = int(graph.nodes.canonical[place])
+    for at in found.findings_of(place):
+        if finding_of(moment, found, at, place) == finding:
+            return associating.one(moment, at, place)
+    return None
+
+
+def _present(found: Association | None) -> Association:
+    assert found is not None  # noqa: S101  (`_found` raised otherwise; narrows the type)
+    return found
+
+
+def _ends(found: Association | None) -> tuple[str, str, str]:
+    lead = _present(found)
+    return lead.enterprise.id, lead.rule, lead.target.id
+
+
+def _lead(moment: Moment, naming: Naming, marked: Marked) -> Lead:
+    found = _now(moment, marked)
+    changed = found is not None and associating.evidence_of(found) != marked.evidence
+    said = marked.said("")
+    rule = rule_of(moment, marked.rule) if marked.rule in CODES else None
+    title = Sentence(rule.title_zh, rule.title_en) if rule else Sentence(marked.rule, marked.rule)
+    return Lead(
+        finding=marked.finding, mark=said.mark, title=said.title, enterprise=naming.ref(marked.enterprise),
+        rule=marked.rule, rule_title=title, target=naming.ref(marked.target),
+        evidence="gone" if found is None else "changed" if changed else "same", why=said.why, by=said.by, date=said.date,
+    )  # fmt: skip
+
+
+def _decision(marked: Marked, action: str, grounds: Grounds) -> LeadDecision:
+    return LeadDecision(
+        marked.finding, action, marked.mark.value, marked.enterprise, marked.rule, marked.target, grounds.reason,
+        grounds.by,
+    )  # fmt: skip
