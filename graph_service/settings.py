@@ -35,7 +35,7 @@ SETTINGS_HELP = (
         "home",
         "CREDIT_GRAPH_HOME",
         "`PATH.d` beside the SQLite file `PATH`, else `./credit-graph.d`",
-        "Folder of what is made from the facts: snapshots, models, the rules overlay.",
+        "Folder of what is made from the facts, and the audit log: snapshots, models, the rules overlay, `audit`.",
     ),
     SettingHelp(
         "neo4j_user",

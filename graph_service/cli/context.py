@@ -69,7 +69,7 @@ def graph_at(question: Question) -> Iterator[CreditGraph]:
     """The graph at the moment asked for. Raises NotAvailable for an unmasked look-up."""
     if question.purpose is not None or question.case is not None:
         message = (
-            "--purpose and --case unmask names, which needs an audit log that this version does not keep; "
+            "--purpose and --case unmask names, which this version does nowhere (`precheck` takes them to log who asked); "
             "ask without them to get the masked answer."
         )
         raise NotAvailable(message)

@@ -38,6 +38,12 @@ COMMANDS: Commands = {
     "communities": ("ownership", "communities", "Show what hangs together closely, over all relations."),
     "patterns": ("patterns", "patterns", "Show rings, successors, clusters and sudden changes."),
     "paths": ("paths", "paths", "Show how entities hang together: the paths between them."),
+    "precheck": (
+        "precheck",
+        "precheck",
+        "What the data say of a firm to be founded, or a person to take office.",
+    ),
+    "audit": ("audit", "audit", "The audit log: verify, list, export."),
     "matches": ("matches", "matches", "Identities and candidates; confirm or undo one as an officer."),
     "leads": ("leads", "leads", "Findings that officers marked; mark one or take a mark back."),
     "hubs": ("hubs", "hubs", "Neutral hubs; name or end one as an officer."),

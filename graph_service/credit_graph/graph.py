@@ -23,6 +23,7 @@ from graph_service.credit_graph import (
     parties,
     pathing,
     patterning,
+    prechecks,
 )
 from graph_service.credit_graph.deciding import Grounds
 from graph_service.credit_graph.marking import Chosen
@@ -30,9 +31,11 @@ from graph_service.credit_graph.moment import Clock, Moment, microseconds, wall_
 from graph_service.credit_graph.opening import existing_store
 from graph_service.credit_graph.owning import Wanted
 from graph_service.credit_graph.pathing import PathQuestion
+from graph_service.credit_graph.prechecks import Applicant, Application
 from graph_service.credit_graph.walking import Plan
 from graph_service.domain.facts import FactKind
 from graph_service.domain.intervals import to_day
+from graph_service.office import AuditLog
 from graph_service.results import (
     Associations,
     BeneficialOwnersAnswer,
@@ -53,6 +56,7 @@ from graph_service.results import (
     Owners,
     PathsAnswer,
     PatternsAnswer,
+    Precheck,
     Records,
     RelatedParties,
     SearchResult,
@@ -223,6 +227,19 @@ class CreditGraph:
     def hubs(self) -> Hubs:
         """Neutral hubs that officers named."""
         return listing.hubs(self._moment)
+
+    def precheck(  # noqa: PLR0913  (what an application holds; all by keyword)
+        self, *, purpose: str, case: str, by: str, persons: Sequence[Applicant] = (), addresses: Sequence[str] = (),
+        contacts: Sequence[str] = (), person_key: str | None = None,
+    ) -> Precheck:  # fmt: skip
+        """What the data say about a firm to be founded, or a person to take office: four blocks, logged before it is told.
+
+        `purpose`, `case`: why, and the file number; both are kept in the audit log with `by`. `person_key`: default
+        that of the settings. Raises WrongCall, WrongPersonKey, AuditError.
+        """
+        key = person_key or settings_from(os.environ).person_key
+        asked = Application(persons, addresses, contacts, purpose, case, by)
+        return prechecks.precheck(self._moment, asked, key.encode() if key else None, AuditLog(self._home))
 
     # ------------------------------------------------------------ an officer's decisions
     def confirm_match(self, one: str, other: str, *, reason: str, by: str) -> Decision:

@@ -89,6 +89,10 @@ class RulesError(CreditGraphError):
     """A rules file with a mistake; the message names file, entry and field."""
 
 
+class AuditError(CreditGraphError):
+    """The audit log cannot be written, or is damaged; what depends on it is not answered."""
+
+
 class StoreError(CreditGraphError):
     """The store cannot be used: not ours, too old or new, read-only, full, broken."""
 

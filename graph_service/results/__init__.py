@@ -53,6 +53,7 @@ from graph_service.results.parties import (
 from graph_service.results.paths import PathItem, PathsAnswer
 from graph_service.results.patterns import PatternItem, PatternsAnswer
 from graph_service.results.plain import flat, plain
+from graph_service.results.prechecks import Namesake, OfficeMatter, OwnRecords, Precheck, PrecheckLead
 from graph_service.results.sentences import Sentence, fact_sentence, none_found, standard_sentence
 
 __all__ = [
@@ -93,14 +94,19 @@ __all__ = [
     "LeftOut",
     "Match",
     "Matches",
+    "Namesake",
     "Neighbour",
     "Neighbours",
+    "OfficeMatter",
+    "OwnRecords",
     "Owners",
     "OwnershipChain",
     "PathItem",
     "PathsAnswer",
     "PatternItem",
     "PatternsAnswer",
+    "Precheck",
+    "PrecheckLead",
     "RecordItem",
     "Records",
     "RelatedParties",

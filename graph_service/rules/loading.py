@@ -104,6 +104,7 @@ def _check_references(rules: Rules) -> None:
             message = f'hubs.toml: entry "{rule.code}", field "threshold" names "{rule.threshold}"'
             raise RulesError(f"{message}, which thresholds.toml lacks; add it there.")
     _check_strengths(known)
+    _check_implied(rules)
     _check_events(rules)
 
 
@@ -112,6 +113,14 @@ def _check_strengths(thresholds: set[str]) -> None:
     for code in sorted(c for c in thresholds - relations if c.startswith(STRENGTH)):
         message = f'thresholds.toml: entry "{code}" is the strength of no kind of relation'
         raise RulesError(f"{message}; these are {', '.join(sorted(relations))}.")
+
+
+def _check_implied(rules: Rules) -> None:
+    for kind in rules.record_kinds:
+        for implied in kind.implies:
+            if not rules.has_kind(implied):
+                message = f'record_kinds.toml: entry "{kind.code}", field "implies" names "{implied}"'
+                raise RulesError(f"{message}, which is no kind of record; add it there.")
 
 
 def _check_events(rules: Rules) -> None:

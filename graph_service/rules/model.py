@@ -38,7 +38,8 @@ class RecordKind:
     """A kind of record about an entity.
 
     `listed`: in force, it makes the entity listed. `term_months`: how long one lasts whose source gives no
-    end. `reaches`: the roles that its effect may reach by its own text; empty: nobody but the entity.
+    end. `reaches`: the roles that its effect may reach by its own text; empty: nobody but the entity. `implies`: kinds of
+    measures that law attaches to it.
     `aliases`: how feeds call the list. `notice_zh`, `notice_en`: what must stand beside every such record.
     """
 
@@ -51,6 +52,7 @@ class RecordKind:
     nature: str
     term_months: int | None
     reaches: tuple[str, ...]
+    implies: tuple[str, ...]
     aliases: tuple[str, ...]
     notice_zh: str
     notice_en: str

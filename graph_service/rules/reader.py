@@ -51,6 +51,7 @@ def record_kind(entry: Entry) -> RecordKind:
         nature=entry.choice("nature", NATURES),
         term_months=entry.months("term_months"),
         reaches=reaches,
+        implies=entry.texts("implies"),
         aliases=entry.texts("aliases"),
         notice_zh=entry.text("notice_zh", ""),
         notice_en=entry.text("notice_en", ""),

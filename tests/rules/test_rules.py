@@ -93,6 +93,7 @@ def test_every_kind_of_the_contract_is_there_with_its_sign(rules: Rules) -> None
 def test_only_lists_whose_text_says_so_reach_others(rules: Rules) -> None:
     assert {k.code for k in rules.record_kinds if k.reaches} == {"consumption_restriction", "wage_arrears"}
     assert "actual_controller" in rules.kind("consumption_restriction").reaches
+    assert rules.kind("dishonest_judgment_debtor").implies == ("consumption_restriction",)
     assert "actual_controller" not in rules.kind("wage_arrears").reaches
 
 
@@ -263,6 +264,7 @@ def test_versions_hold_on_their_days(tmp_path: Path) -> None:
             NEW_KIND.replace("listed = true", 'listed = "yes"'),
             ['"listed"', "true or false"],
         ),
+        ("record_kinds.toml", NEW_KIND + 'implies = ["exile"]\n', ['"implies"', "exile"]),
         ("record_kinds.toml", NEW_KIND + 'reaches = ["owner"]\n', ['"reaches"', "legal_representative"]),
         ("record_kinds.toml", NEW_KIND.replace("citation", "citatoin"), ['"citation"', "missing"]),
         ("record_kinds.toml", NEW_KIND + "colour = 1\n", ['"colour"', "not known"]),
