@@ -24,7 +24,7 @@ from graph_service.analysis.concert import Agreements, joint_roots
 from graph_service.analysis.control_net import Network, network
 from graph_service.analysis.control_signs import BOUNDARY, JOINT, UNDISCLOSED, signs_of
 from graph_service.analysis.stakes import Stakes
-from graph_service.projection.arrays import Flags, Floats, Ints, Longs, Smalls, freeze
+from graph_service.projection.arrays import Flags, Floats, Ints, Longs, Smalls, filled, freeze
 from graph_service.projection.graph import CsrGraph
 
 VERSION = "control-2"
@@ -140,9 +140,9 @@ def _every_root(net: Network, agreed: Agreements, threads: int) -> list[_Rows]:
     """Rows of all parties that hold or agreed something, ascending by party."""
     from graph_service.analysis import control_kernels as kernels  # noqa: PLC0415  (loads the compiler)
 
-    active = np.diff(net.arrays[0]) > 0
+    active = filled(net.arrays[0])
     if len(agreed.arrays[1]):
-        active = active | (np.diff(agreed.arrays[0]) > 0)
+        active = active | filled(agreed.arrays[0])
     roots = np.flatnonzero(active).astype(np.int32)
     sets = (np.arange(len(roots) + 1, dtype=np.int64), roots, np.full(len(roots), -2, np.int32))
     ends = np.linspace(0, len(roots), PIECES + 1).astype(np.int64)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from graph_service.analysis.stakes import Stakes
-from graph_service.projection.arrays import Flags, Floats, Ints, Longs
+from graph_service.projection.arrays import Flags, Floats, Ints, Longs, filled
 
 if TYPE_CHECKING:
     from graph_service.analysis.control_kernels import Table
@@ -43,4 +43,4 @@ def network(stakes: Stakes, level: float) -> Network:
         stakes.holder_firsts, stakes.held[row], stakes.votes[row], stakes.votes_unknown[row], bars,
         stakes.votes_left, needed,
     )  # fmt: skip
-    return Network(arrays, totals, int(np.count_nonzero(np.diff(stakes.firsts))))
+    return Network(arrays, totals, int(np.count_nonzero(filled(stakes.firsts))))

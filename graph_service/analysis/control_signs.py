@@ -6,7 +6,7 @@ from graph_service.analysis.control_net import Network
 from graph_service.analysis.stakes import Stakes
 from graph_service.domain.entities import EntityKind
 from graph_service.domain.facts import FactKind
-from graph_service.projection.arrays import Flags, Ints, Smalls
+from graph_service.projection.arrays import Flags, Ints, Smalls, filled
 from graph_service.projection.graph import CsrGraph
 
 BOUNDARY, UNDISCLOSED, JOINT = 1, 2, 4
@@ -25,10 +25,10 @@ def signs_of(
     signs = np.zeros(graph.node_count, np.int8)
     signs[unowned(graph, stakes, by_degree, day)] = BOUNDARY
     known = np.bincount(stakes.held, stakes.votes, graph.node_count)
-    signs[(np.diff(stakes.firsts) > 0) & (known < 1 - rounding)] |= UNDISCLOSED
+    signs[filled(stakes.firsts) & (known < 1 - rounding)] |= UNDISCLOSED
     firsts, held, shares, is_unknown = net.arrays[:4]
     out = kernels.handed_down(signs, firsts, held, (shares > 0) | is_unknown)
-    asked = np.diff(stakes.firsts) > 0
+    asked = filled(stakes.firsts)
     asked[controlled] = False
     out[kernels.halves(stakes.firsts, (stakes.holders, stakes.votes), heads, net.totals, asked)] |= JOINT
     return out
@@ -43,7 +43,7 @@ def unowned(graph: CsrGraph, stakes: Stakes, by_degree: frozenset[str], day: int
     out: Flags = np.zeros(graph.node_count, np.bool_)
     for kind in OWNED:
         out |= graph.nodes.kinds == graph.kind_code(kind)
-    out &= np.diff(stakes.firsts) == 0
+    out &= ~filled(stakes.firsts)
     out &= graph.nodes.canonical == np.arange(graph.node_count)
     out &= ~(neutral(graph, by_degree, day) | _with_principal(graph, day))
     return out

@@ -14,6 +14,8 @@ Vitali, Glattfelder, Battiston, The network of global corporate control, PLoS ON
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from queue import Empty, SimpleQueue
+from typing import TYPE_CHECKING
 
 import numpy as np
 from scipy.sparse import csc_array, eye_array
@@ -21,9 +23,12 @@ from scipy.sparse.linalg import splu
 
 from graph_service.analysis.order import Components, components
 from graph_service.analysis.stakes import Stakes
-from graph_service.projection.arrays import Floats, Ints, Longs, Smalls, ends, freeze
+from graph_service.projection.arrays import Floats, Ints, Longs, Smalls, ends, filled, freeze
 
-VERSION = "ownership-1"
+if TYPE_CHECKING:
+    from graph_service.analysis.ownership_kernels import Space
+
+VERSION = "ownership-2"
 FLOOR = 1e-6  # interests below it are not kept
 EXACT = 1e-9
 LARGEST = 2_000  # members of a component up to which the interests of its own members are told in bulk
@@ -47,7 +52,7 @@ class Interests:
     direct: Floats
     lower: Floats
     upper: Floats
-    by_owner: Longs
+    by_owner: Ints
     owner_firsts: Longs
     notes: Smalls
 
@@ -55,7 +60,7 @@ class Interests:
         """Rows of the owners of a company."""
         return range(int(self.firsts[company]), int(self.firsts[company + 1]))
 
-    def of_owner(self, owner: int) -> Longs:
+    def of_owner(self, owner: int) -> Ints:
         """Rows of what an owner has an interest in."""
         return self.by_owner[int(self.owner_firsts[owner]) : int(self.owner_firsts[owner + 1])]
 
@@ -80,7 +85,7 @@ def interests(
     >>> {graph.nodes.ids[int(found.owners[r])]: float(found.lower[r]) for r in rows}["p:boss"]
     0.5
     """
-    chosen = np.flatnonzero(np.diff(held.firsts)).astype(np.int32) if companies is None else companies
+    chosen = np.flatnonzero(filled(held.firsts)).astype(np.int32) if companies is None else companies
     search = _Search.of(held)
     chunks = [chosen[i : i + CHUNK] for i in range(0, len(chosen), CHUNK)] or [chosen]
     with ThreadPoolExecutor(2 if len(chunks) > 1 else 1) as pool:
@@ -116,22 +121,25 @@ class _Search:
     order: Components
     cycles: Arrays
     is_open: Ints
+    spaces: "SimpleQueue[Space]"
 
     @classmethod
     def of(cls, held: Stakes) -> "_Search":
         positive = held.shares > 0
         order = components(held.held[positive], held.holders[positive], held.count)
-        return cls(held, order, _cycles(held, order), _below_unknown(held))
+        return cls(held, order, _cycles(held, order), _below_unknown(held), SimpleQueue())
 
     def run(self, companies: Ints) -> _Rows:
         from graph_service.analysis import interval_kernels, ownership_kernels  # noqa: PLC0415  (loads the compiler)
 
         s, o = self.held, self.order
         holdings = (s.firsts, s.holders, s.shares, s.left)
-        structure = ((o.place, o.firsts, o.members), self.cycles)
-        (owners, _, direct, values), offsets, open_, notes = ownership_kernels.interests(
+        space = self._space()
+        structure = ((o.place, o.firsts, o.members), self.cycles, space)
+        (owners, direct, values), offsets, open_, notes = ownership_kernels.interests(
             companies, holdings, s.direct, structure, FLOOR
         )
+        self.spaces.put(space)
         rows = _Rows(offsets, owners, direct, values, values.copy(), notes)
         uncertain = np.flatnonzero(self.is_open[companies]).astype(np.int32)
         if not len(uncertain):
@@ -139,6 +147,15 @@ class _Search:
         stakes = (s.firsts, s.holders, s.shares, s.unknown, s.left, s.complete, s.direct)
         bounded = interval_kernels.intervals(companies[uncertain], stakes, FLOOR)
         return _with_bounds(rows, uncertain, bounded, open_)
+
+    def _space(self) -> "Space":
+        """Room that no other thread works in, kept for the next chunk: first use of memory is what costs."""
+        from graph_service.analysis.ownership_kernels import new_space  # noqa: PLC0415  (loads the compiler)
+
+        try:
+            return self.spaces.get_nowait()
+        except Empty:
+            return new_space(self.held.count, len(self.order.firsts) - 1)
 
 
 def _below_unknown(held: Stakes) -> Ints:
@@ -250,13 +267,14 @@ def _with_bounds(rows: _Rows, uncertain: Ints, bounded: tuple[Longs, Bounds, Int
 
 def _joined(parts: list[_Rows], companies: Ints, count: int) -> Interests:
     """All rows, with an index by owner."""
+    from graph_service.projection.lookup_kernels import grouped_by, offsets_of  # noqa: PLC0415  (loads the compiler)
+
     owners = np.concatenate([p.owners for p in parts])
     per, notes = np.zeros(count, np.int64), np.zeros(count, np.int8)
     per[companies] = np.concatenate([np.diff(p.offsets) for p in parts])
     notes[companies] = np.concatenate([p.notes for p in parts])
-    by_owner = np.argsort(owners, kind="stable")
+    to_owner: Longs = offsets_of(owners, count)
     lower, upper, direct = (
         np.concatenate([getattr(p, n) for p in parts]) for n in ("lower", "upper", "direct")
     )
-    to_owner = ends(np.bincount(owners, minlength=count))
-    return Interests(ends(per), owners, direct, lower, upper, by_owner, to_owner, notes)
+    return Interests(ends(per), owners, direct, lower, upper, grouped_by(owners, to_owner), to_owner, notes)

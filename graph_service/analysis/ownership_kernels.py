@@ -11,7 +11,7 @@ Order = tuple[Ints, Longs, Ints]  # place, firsts, members
 # row by row; for kind 3 offsets of each member's rows, outside holders, interests.
 Cycles = tuple[Ints, Longs, Floats, Longs, Ints, Floats]
 Space = tuple[Floats, Ints, Ints, Ints]  # mass of each entity; touched entities; heap; places that are on it
-Out = tuple[Ints, Ints, Floats, Floats]  # owners, companies, direct, interest
+Out = tuple[Ints, Floats, Floats]  # owners, direct, interest
 ALONE, SOLVED, CLOSED, OUTSIDE = 0, 1, 2, 3
 
 
@@ -187,43 +187,59 @@ def _direct(company: int, owner: int, firsts: Longs, holders: Ints, direct: Floa
     return float(direct[low]) if low < firsts[company + 1] and holders[low] == owner else 0.0
 
 
+@inlined
+def _is_held_by_unowned(company: int, holdings: Holdings, place: Ints) -> bool:
+    """Whether nobody owns a holder of the company, so that its stakes are the interests."""
+    is_plain = place[company] < 0
+    for r in range(holdings[0][company], holdings[0][company + 1]):
+        is_plain = is_plain and place[holdings[1][r]] < 0
+    return bool(is_plain)
+
+
+def new_space(count: int, places: int) -> Space:
+    """Room for one thread: of so many entities, and places in the order of components."""
+    return np.zeros(count), np.empty(count, np.int32), np.empty(places, np.int32), np.zeros(places, np.int32)
+
+
 @kernel
 def interests(
-    companies: Ints, holdings: Holdings, direct: Floats, structure: tuple[Order, Cycles], floor: float
+    companies: Ints, holdings: Holdings, direct: Floats, structure: tuple[Order, Cycles, Space], floor: float
 ) -> tuple[Out, Longs, Floats, Ints]:
-    """Rows of the owners of each company, ascending; offsets, what is left to unknown holders, bits, by company."""
-    order, cycles = structure
-    count, places = len(holdings[0]) - 1, len(order[1]) - 1
-    space = (
-        np.zeros(count),
-        np.empty(count, np.int32),
-        np.empty(places, np.int32),
-        np.zeros(places, np.int32),
-    )
+    """Rows of the owners of each company, ascending; offsets, what is left to unknown holders, bits, by company.
+
+    The space is that of `new_space`, and is again as it was afterwards.
+    """
+    order, cycles, space = structure
     room, n, sizes = len(companies) * 3 + 1024, 0, np.zeros(2, np.int64)
-    owners, owned = np.empty(room, np.int32), np.empty(room, np.int32)
-    stated, values = np.empty(room), np.empty(room)
+    owners, stated, values = np.empty(room, np.int32), np.empty(room), np.empty(room)
     offsets, opens = np.zeros(len(companies) + 1, np.int64), np.zeros(len(companies))
     said = np.zeros(len(companies), np.int32)
     scene = (holdings, order, space)
     for c in range(len(companies)):
         company = companies[c]
-        opens[c], said[c] = _spread(company, scene, cycles, sizes)
-        found = np.sort(space[1][: sizes[0]])
-        if n + len(found) > room:
-            more = room + len(found)
-            owners, owned = (
-                np.append(owners, np.empty(more, np.int32)),
-                np.append(owned, np.empty(more, np.int32)),
-            )
+        low, high = holdings[0][company], holdings[0][company + 1]
+        is_plain = _is_held_by_unowned(company, holdings, order[0])
+        if not is_plain:
+            opens[c], said[c] = _spread(company, scene, cycles, sizes)
+        more = high - low if is_plain else sizes[0]
+        if n + more > room:
+            more += room
+            owners = np.append(owners, np.empty(more, np.int32))
             stated, values = np.append(stated, np.empty(more)), np.append(values, np.empty(more))
             room += more
-        for node in found:
-            value = space[0][node]
-            space[0][node] = 0.0
-            if node != company and value >= floor:
-                owners[n], owned[n], values[n] = node, company, min(value, 1.0)
-                stated[n] = _direct(company, node, holdings[0], holdings[1], direct)
-                n += 1
+        if is_plain:
+            opens[c] = holdings[3][company]
+            for r in range(low, high):
+                if holdings[2][r] >= floor:
+                    owners[n], values[n], stated[n] = holdings[1][r], min(holdings[2][r], 1.0), direct[r]
+                    n += 1
+        else:
+            for node in np.sort(space[1][: sizes[0]]):
+                value = space[0][node]
+                space[0][node] = 0.0
+                if node != company and value >= floor:
+                    owners[n], values[n] = node, min(value, 1.0)
+                    stated[n] = _direct(company, node, holdings[0], holdings[1], direct)
+                    n += 1
         offsets[c + 1] = n
-    return (owners[:n], owned[:n], stated[:n], values[:n]), offsets, opens, said
+    return (owners[:n], stated[:n], values[:n]), offsets, opens, said

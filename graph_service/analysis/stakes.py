@@ -18,9 +18,8 @@ import numpy as np
 from graph_service.domain.facts import FactKind
 from graph_service.projection.arrays import AnyArray, Flags, Floats, Ints, Longs, freeze
 from graph_service.projection.graph import CsrGraph
-from graph_service.projection.lookup import csr_starts
 
-VERSION = "stakes-1"
+VERSION = "stakes-2"
 COMPLETE_TYPES = ("limited",)
 LEAST = 1e-9  # what is left of a company below this is rounding
 
@@ -46,7 +45,7 @@ class Stakes:
     unknown: Flags
     votes_unknown: Flags
     derived: Flags
-    by_holder: Longs
+    by_holder: Ints
     holder_firsts: Longs
     left: Floats
     votes_left: Floats
@@ -57,7 +56,7 @@ class Stakes:
         """Rows of the stakes in a company."""
         return range(int(self.firsts[company]), int(self.firsts[company + 1]))
 
-    def of_holder(self, holder: int) -> Longs:
+    def of_holder(self, holder: int) -> Ints:
         """Rows of the stakes that a holder has."""
         return self.by_holder[int(self.holder_firsts[holder]) : int(self.holder_firsts[holder + 1])]
 
@@ -76,14 +75,16 @@ def stakes(graph: CsrGraph, day: int) -> Stakes:
     >>> sorted(float(found.shares[row]) for row in found.of(graph.place("e:1")))
     [0.4, 0.6]
     """
+    from graph_service.projection.lookup_kernels import grouped_by, offsets_of  # noqa: PLC0415  (loads the compiler)
+
     e = graph.edges
     chosen = e.in_edges[graph.edges_on(day, (FactKind.HOLDS,))[e.in_edges]]
     shares, derived = _known(graph, chosen)
     votes = np.where(_is_share(e.votes[chosen]), e.votes[chosen], shares)
     pairs = _starts_of_pairs(e.objects[chosen], e.subjects[chosen])
     held, holders = e.objects[chosen][pairs], e.subjects[chosen][pairs]
-    firsts = csr_starts(held, graph.node_count)
-    by_holder = np.argsort(holders, kind="stable")
+    firsts: Longs = offsets_of(held, graph.node_count)
+    to_holder: Longs = offsets_of(holders, graph.node_count)
     complete = np.isin(
         graph.nodes.types, [graph.words.types.index(t) for t in COMPLETE_TYPES if t in graph.words.types]
     )
@@ -91,7 +92,7 @@ def stakes(graph: CsrGraph, day: int) -> Stakes:
     voting = _scaled(_sums(votes, pairs), _any(np.isnan(votes), pairs), held, graph.node_count)
     found = Stakes(
         firsts, holders, held, _sums(shares, pairs), capital.values, voting.values, capital.unknown, voting.unknown,
-        _any(derived, pairs), by_holder, csr_starts(holders[by_holder], graph.node_count), capital.left, voting.left,
+        _any(derived, pairs), grouped_by(holders, to_holder), to_holder, capital.left, voting.left,
         capital.sums, complete,
     )  # fmt: skip
     freeze(found)

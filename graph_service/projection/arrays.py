@@ -43,6 +43,15 @@ def ends(counts: AnyArray) -> Longs:
     return out
 
 
+def filled(offsets: Longs) -> Flags:
+    """Which places have a row, by the offsets of the places.
+
+    >>> filled(np.array([0, 2, 2, 5])).tolist()
+    [True, False, True]
+    """
+    return offsets[1:] > offsets[:-1]
+
+
 def owner_of(offsets: Longs, rows: AnyArray) -> Ints:
     """Which place each row belongs to, by the offsets of the places.
 
