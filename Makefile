@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 DEMO := demo
 
-.PHONY: help install demo neo4j test check soak bench constraints clean
+.PHONY: help install demo neo4j test check soak bench bench-peers constraints clean
 
 help: ## this list
 	@sed -n 's/^\([a-z0-9-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
@@ -41,6 +41,9 @@ soak: install ## long trials: kills of loader and server, full disks, a thousand
 
 bench: install ## the figures of docs/benchmarks.md
 	$(BIN)/python -m benchmarks
+
+bench-peers: install ## the same answers by NetworkX and by Cypher in Neo4j
+	$(BIN)/python -m benchmarks.peers
 
 constraints: ## constraints.txt from a clean environment
 	scripts/pin-versions

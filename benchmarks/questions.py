@@ -2,7 +2,8 @@
 
     python -m benchmarks.questions --store sqlite:///city.db [--home DIR]
 
-Each question is asked of many entities chosen by a fixed seed; medians and the slowest of a hundred are printed.
+Each question is asked of many entities chosen by a fixed seed, owners, controllers and associations of a snapshot where there
+is one; medians and the slowest of a hundred are printed.
 """
 
 import argparse
@@ -41,6 +42,10 @@ def measured(url: str, home: Path | None) -> dict[str, float]:
     with CreditGraph.open(url, home=home) as graph:
         figures |= timed("entity", graph.entity, enterprises)
         figures |= timed("neighbours_3", lambda e: graph.neighbours(e, depth=3), enterprises)
+        if graph.heading()["snapshot"]:
+            figures |= timed("owners", graph.owners, enterprises)
+            figures |= timed("controller", graph.controller, enterprises)
+            figures |= timed("associations", graph.associations, enterprises)
         figures |= timed("search_name", graph.search, names)
         figures |= timed("search_part", graph.search, [n[4:8] for n in names if len(n) > 8])
         figures |= timed("search_common", graph.search, COMMON * 25)
