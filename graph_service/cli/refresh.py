@@ -2,7 +2,7 @@
 
 import click
 
-from graph_service.cli.context import existing_store, settings
+from graph_service.cli.context import Question, existing_store, graph_at, settings
 from graph_service.cli.options import formatted
 from graph_service.cli.output import Output
 from graph_service.cli.progress import progress
@@ -28,5 +28,11 @@ def refresh(*, as_of: int | None, write_back: bool, output: Output) -> None:
                 f"{store.url} is no Neo4j server: --write-back has nowhere to write; leave it out."
             )
         made = snapshots.refresh(store, settings().home, as_of=as_of)
-        snapshots.show(store, made, write_back=write_back)
+        cleared = _cleared() if write_back else frozenset()
+        snapshots.show(store, made, write_back=write_back, cleared=cleared)
     output.show(made.to_dict(), [made.to_dict()])
+
+
+def _cleared() -> frozenset[tuple[str, str, str]]:
+    with graph_at(Question()) as graph:
+        return graph.cleared_leads()

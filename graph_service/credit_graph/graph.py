@@ -215,6 +215,10 @@ class CreditGraph:
         """Findings that officers marked, the last marked first: with a mark, about an entity, or all."""
         return marking.leads(self._moment, Chosen(mark, of, limit))
 
+    def cleared_leads(self) -> frozenset[tuple[str, str, str]]:
+        """Enterprise, rule and target of each finding that officers cleared, unless its evidence changed since."""
+        return marking.cleared(self._moment)
+
     def most_associated(self, limit: int = 10) -> tuple[Associations, ...]:
         """The enterprises of the snapshot with the most and strongest associations. Raises NoSnapshot."""
         chosen = associating.most_associated(associating.require_snapshot(self._moment), limit)

@@ -69,6 +69,16 @@ def undo_lead(moment: Moment, finding: str, grounds: Grounds) -> LeadDecision:
     return _decision(standing, "ended", grounds)
 
 
+def cleared(moment: Moment) -> frozenset[tuple[str, str, str]]:
+    """Enterprise, rule and target of the findings that officers cleared and that still rest on the same evidence."""
+    told = ((m, _now(moment, m)) for m in marks(moment).values() if m.mark.is_cleared)
+    return frozenset(
+        (m.enterprise, m.rule, m.target)
+        for m, found in told
+        if found is not None and m.clears(associating.evidence_of(found))
+    )
+
+
 def _mark(word: str) -> Mark:
     try:
         return Mark(word)

@@ -117,6 +117,15 @@ def test_findings_of_a_city_stand_in_the_server_as_the_program_tells_them(
     assert set(counted) == {t["enterprise"] for t in told}
     persons = "MATCH (p:Person) WHERE any(k IN keys(p) WHERE k STARTS WITH 'derived_') RETURN count(p)"
     assert server.read(persons) == [[0]]
+    one = told[0]
+    assert (
+        run("leads", "mark", one["finding"], "--as", "unfounded", "--reason", "查无", "--by", "o-1").code == 0
+    )
+    run("refresh", "--as-of", as_of, "--write-back")
+    left = "MATCH (e {id: $id}) RETURN coalesce(e.derived_leads, 0), count { (e)-[:DERIVED_ASSOCIATED_WITH]->() }"
+    number = sum(t["enterprise"] == one["enterprise"] for t in told) - 1
+    assert server.read(left, id=one["enterprise"]) == [[number, number]]
+    assert len(server.read(FINDINGS)) == len(told) - 1
     server.close()
     store.close()
 
