@@ -1,26 +1,13 @@
 """Associations as lines that an officer can read, with the file and row that each step rests on."""
 
 import os
-from collections.abc import Mapping
 from typing import Literal
 
 from graph_service.domain.facts import Evidence
 from graph_service.results import Association, Associations, Exposure, LeadMark, RecordItem, RelationItem
+from graph_service.results.sentences import RELATION_WORDS
 
 Language = Literal["zh", "en"]
-VERBS: Mapping[str, tuple[str, str]] = {
-    "holds": ("持有", "holds"),
-    "represents": ("担任法定代表人或负责人", "represents"),
-    "manages": ("任职于", "has a post in"),
-    "guarantees": ("担保", "guarantees"),
-    "branch_of": ("分支机构，隶属于", "is a branch of"),
-    "located_at": ("住所", "is located at"),
-    "reached_at": ("联系方式", "is reached at"),
-    "controls_by_agreement": ("协议控制", "controls by agreement"),
-    "acts_in_concert": ("一致行动", "acts in concert with"),
-    "kin_of": ("亲属", "is kin of"),
-    "pledges": ("出质股权", "pledges its equity in"),
-}
 
 
 def language(chosen: str | None) -> Language:
@@ -103,7 +90,7 @@ def mark_line(mark: LeadMark, *, zh: bool) -> str:
 
 def step_line(step: RelationItem, *, zh: bool = True) -> str:
     """A relation as a line: who does what to whom, since when, and the row that says so."""
-    verb = VERBS.get(step.kind, (step.kind, step.kind))[0 if zh else 1]
+    verb = RELATION_WORDS[step.kind].zh if zh else RELATION_WORDS[step.kind].en
     share = f" {step.share * 100:.4g}%" if step.share is not None else ""
     role = f"（{step.role}）" if zh and step.role and step.kind == "manages" else ""
     since = ""

@@ -38,6 +38,7 @@ COMMANDS: Commands = {
     "communities": ("ownership", "communities", "Show what hangs together closely, over all relations."),
     "patterns": ("patterns", "patterns", "Show rings, successors, clusters and sudden changes."),
     "paths": ("paths", "paths", "Show how entities hang together: the paths between them."),
+    "changes": ("changes", "changes", "Show what differs for one entity since a day or a snapshot."),
     "precheck": (
         "precheck",
         "precheck",

@@ -12,6 +12,7 @@ from graph_service.analysis.paths import Mode
 from graph_service.credit_graph import (
     around,
     associating,
+    changes,
     controlling,
     deciding,
     gathering,
@@ -39,6 +40,7 @@ from graph_service.office import AuditLog
 from graph_service.results import (
     Associations,
     BeneficialOwnersAnswer,
+    Changes,
     CommunitiesAnswer,
     Controlled,
     Controllers,
@@ -211,6 +213,13 @@ class CreditGraph:
         """
         return associating.associations(self._moment, reference, with_cleared=with_cleared)
 
+    def changes(self, reference: str, since: Day | str) -> Changes:
+        """What differs for an entity since a day, or since a kept snapshot (`s1-…`): facts, owners, control, leads.
+
+        Since a day, both days are seen with what is known now; since a snapshot, as it was known then.
+        """
+        return changes.changes(self._moment, self._earlier(since), reference)
+
     def leads(self, mark: str | None = None, of: str | None = None, limit: int = 200) -> Leads:
         """Findings that officers marked, the last marked first: with a mark, about an entity, or all."""
         return marking.leads(self._moment, Chosen(mark, of, limit))
@@ -310,6 +319,14 @@ class CreditGraph:
     def associations_frame(self) -> "pd.DataFrame":
         """All associations of the snapshot, with the columns of the export."""
         return self._frame("associations")
+
+    def _earlier(self, since: Day | str) -> Moment:
+        now = self._moment
+        if isinstance(since, str):
+            kept = snapshots.open_snapshot(self._home, since)
+            view = now.store.view(kept.as_of, kept.known_at)
+            return Moment(now.store, view, kept, default=False, clock=now.clock, home=now.home)
+        return _moment(now.store, self._home, (since, now.view.known_at), now.clock)
 
     def _frame(self, what: str) -> "pd.DataFrame":
         from graph_service.credit_graph.exports import frame  # noqa: PLC0415  (pandas loads slowly)

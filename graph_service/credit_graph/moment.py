@@ -93,7 +93,10 @@ class Moment:
             return self.snapshot
         rules = rules_in(self.home)
         kept = current(self.home) if self.home else None
-        if kept is not None and self.store.moment() <= kept.known_at <= self.view.known_at:
+        if (
+            kept is not None
+            and min(self.store.moment(), self.view.known_at) <= kept.known_at <= self.view.known_at
+        ):
             return Workspace(kept.graph, self.view.as_of, rules)
         shown = Shown("", self.view.as_of, self.view.known_at, max(self.judged_on, self.today))
         by = projection_rules(rules, self.view.as_of)

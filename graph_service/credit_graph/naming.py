@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from graph_service.domain.entities import EntityKind
+from graph_service.domain.errors import UnknownEntity
 from graph_service.domain.facts import Fact, FactKind
 from graph_service.results import EntityRef
 from graph_service.security.masking import mask_digits, mask_list_of_names, mask_name, mask_names_in
@@ -23,6 +24,14 @@ def is_person(entity_id: str, kind: str | None = None) -> bool:
 def shown_name(kind: str | None, entity_id: str, name: str | None) -> str | None:
     """An entity's name as answers show it."""
     return mask_name(name) if name and is_person(entity_id, kind) else name
+
+
+def present(view: GraphView, entity: str) -> str | None:
+    """The canonical id of an entity that the store names; None where it names none."""
+    try:
+        return view.find(entity)
+    except UnknownEntity:
+        return None
 
 
 class Naming:

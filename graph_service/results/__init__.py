@@ -1,6 +1,7 @@
 """The frozen answers: what a question returns, as Python values, JSON, a data frame or a graph."""
 
 from graph_service.results.base import Answer, Cut, Heading
+from graph_service.results.changes import Change, Changes
 from graph_service.results.communities import CommunitiesAnswer, Community
 from graph_service.results.entities import (
     EntityAnswer,
@@ -63,6 +64,8 @@ __all__ = [
     "BeneficialOwner",
     "BeneficialOwnersAnswer",
     "Candidate",
+    "Change",
+    "Changes",
     "CommunitiesAnswer",
     "Community",
     "ControlItem",

@@ -26,6 +26,19 @@ NATURES = {
     "self_declared": Sentence("自主公示", "self-declared"),
     "unverified": Sentence("未核实", "unverified"),
 }
+RELATION_WORDS = {
+    "holds": Sentence("持有", "holds"),
+    "represents": Sentence("担任法定代表人或负责人", "represents"),
+    "manages": Sentence("任职于", "has a post in"),
+    "guarantees": Sentence("担保", "guarantees"),
+    "branch_of": Sentence("分支机构，隶属于", "is a branch of"),
+    "located_at": Sentence("住所", "is located at"),
+    "reached_at": Sentence("联系方式", "is reached at"),
+    "controls_by_agreement": Sentence("协议控制", "controls by agreement"),
+    "acts_in_concert": Sentence("一致行动", "acts in concert with"),
+    "kin_of": Sentence("亲属", "is kin of"),
+    "pledges": Sentence("出质股权", "pledges its equity in"),
+}
 DERIVED = Sentence(
     DERIVED_SENTENCE,
     "Computed by the stated rules from data of the stated moment; where an authority decided otherwise, its "

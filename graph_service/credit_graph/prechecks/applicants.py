@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from graph_service.domain.errors import UnknownEntity, WrongCall, WrongPersonKey
+from graph_service.credit_graph.naming import present
+from graph_service.domain.errors import WrongCall, WrongPersonKey
 from graph_service.domain.identifiers import (
     CITIZEN_TYPES,
     EMAIL,
@@ -98,14 +99,6 @@ def known(view: GraphView, application: Application, key: bytes | None, rules: R
             entity = present(view, person_id(key, one.document, "", full))
         found.append(Known(place, one, entity, full is not None, _takes_office(rules, one.post)))
     return tuple(found)
-
-
-def present(view: GraphView, entity: str) -> str | None:
-    """The canonical id of an entity that the store names; None where it names none."""
-    try:
-        return view.find(entity)
-    except UnknownEntity:
-        return None
 
 
 def checked_key(store: GraphStore, key: bytes | None, persons: Sequence[Applicant]) -> bytes | None:

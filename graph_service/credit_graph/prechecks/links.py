@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 
 from graph_service.credit_graph.around import relation_items
 from graph_service.credit_graph.in_snapshot import edge_facts, place_of
-from graph_service.credit_graph.prechecks.applicants import address_of, contact_of, present
+from graph_service.credit_graph.naming import present
+from graph_service.credit_graph.prechecks.applicants import address_of, contact_of
 from graph_service.credit_graph.prechecks.desk import Desk
 from graph_service.domain.facts import FactKind
 from graph_service.results import LeftOut, PrecheckLead, Sentence

@@ -1,4 +1,4 @@
-"""`precheck` and `audit` as an officer runs them."""
+"""`precheck`, `audit` and `changes` as an officer runs them."""
 
 import io
 from pathlib import Path
@@ -97,3 +97,17 @@ def test_audit_verify_finds_a_change_and_exits_with_1(office: Run, tmp_path: Pat
     assert ran.document["whole"] is False
     assert "entry 1" in ran.err
     assert office("audit", "export", "a.csv").document["rows"] == 1
+
+
+def test_changes_take_a_day_or_a_snapshot_and_refuse_what_is_neither(office: Run) -> None:
+    made = office("refresh", "--as-of", "2025-05-10").document["snapshot"]
+    ran = office("changes", f"uscc:{OLD}", "--since", "2014-12-31", "--format", "table")
+    assert ran.code == 0, ran.err
+    assert "新增记录：失信被执行人" in ran.out
+    assert "周立群" not in ran.out
+    same = office("changes", f"uscc:{OLD}", "--since", made)
+    assert (same.code, same.document["changes"]) == (0, [])
+    for since, code in (("yesterday", 2), ("s1-0", 1), ("2030-01-01", 2)):
+        wrong = office("changes", f"uscc:{OLD}", "--since", since)
+        assert (wrong.code, wrong.out) == (code, "")
+        assert is_one_sentence(wrong.err), wrong.err
