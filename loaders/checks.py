@@ -56,6 +56,9 @@ _ALL = (
     _check("derived_interest", ("间接权益由直接权益推算", "Indirect interest that follows from direct ones"),
            ("“{column}”由本文件中的直接权益推算，不重复计入。",
             "{column} follows from direct ones in this file and is not counted twice.")),
+    _check("inferred_share", ("直接权益由间接权益推得", "Direct share that follows from an indirect one"),
+           ("“{column}”未载明比例，由本文件所载间接权益与链上其他比例推得。",
+            "{column} states no share; it follows from the indirect one in this file and the others on the chain.")),
     _check("whole_period", ("结束日期只有年月", "End without a day"),
            ("“{column}”没有日，按期末计。", "{column} has no day; the last day of the period is taken.")),
     # Codes

@@ -11,9 +11,9 @@ from loaders.formats.bods_parts.interests import Interest
 from loaders.formats.bods_parts.parties import entity_id, party, party_kind
 from loaders.formats.bods_parts.relationships import (
     Ends,
-    is_known_link,
     relationship,
     resized,
+    shares,
     state,
     superseded,
 )
@@ -59,7 +59,7 @@ def _index(source: SourceFile, key: bytes | None) -> Index:
     for line, value in records(source):
         if not isinstance(value, RawReject):
             try:
-                index.add(statement_of(line, value), lambda s: _party(s, key), is_known_link)
+                index.add(statement_of(line, value), lambda s: _party(s, key), shares)
             except Unfit as e:
                 index.unfit[line] = e
     return index

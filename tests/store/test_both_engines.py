@@ -24,7 +24,17 @@ from tests.store.shown import shown
 
 ENTERPRISES, SEED = 300, 11
 TEXTS = ("三门峡", "有限公司", "湖滨", "建材", "smx", "0398", "gongsi", "王", "91411", "公司灵宝")
-QUESTIONS = ("entity", "records", "history", "neighbours", "associations")
+QUESTIONS = (
+    "entity",
+    "records",
+    "history",
+    "neighbours",
+    "owners",
+    "holdings",
+    "controlled",
+    "group",
+    "associations",
+)
 MOMENTS = re.compile(r'"(known_at|recorded_from|recorded_to|recorded)":\s*"[^"]*"')
 
 
@@ -83,7 +93,32 @@ def test_profiles_and_tables_are_equal(sides: tuple[Side, Side]) -> None:
     assert {f.id for f in one.matches()} == {f.id for f in other.matches()}
 
 
-@pytest.mark.parametrize("what", ["entities", "relations", "records", "associations", "bods", "ftm"])
+def test_what_a_refresh_keeps_is_bit_for_bit_the_same(sides: tuple[Side, Side]) -> None:
+    kept = []
+    for side in sides:
+        folder = side.home / "snapshots" / side.snapshot
+        files = json.loads((folder / "manifest.json").read_text("utf-8"))["files"]
+        kept.append({name: (about["sha256"], about["dtype"]) for name, about in files.items()})
+    assert {name.partition(".")[0] for name in kept[0]} >= {"edges", *(part.name for part in snapshots.PARTS)}
+    assert kept[0] == kept[1]
+
+
+@pytest.mark.parametrize(
+    "what",
+    [
+        "entities",
+        "relations",
+        "records",
+        "owners",
+        "control",
+        "beneficial-owners",
+        "groups",
+        "associations",
+        "patterns",
+        "bods",
+        "ftm",
+    ],
+)
 def test_exports_are_equal(what: str, sides: tuple[Side, Side], tmp_path: Path) -> None:
     suffix = {"bods": ".json", "ftm": ".jsonl"}.get(what, ".csv")
     files = [tmp_path / f"{n}{suffix}" for n in range(2)]

@@ -1,5 +1,6 @@
 """Relationship statements: between whom, what of it later statements of the same record end, what is stated twice."""
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
@@ -7,7 +8,7 @@ from typing import Any
 from graph_service.domain.entities import EntityKind
 from graph_service.domain.facts import FactKind
 from graph_service.domain.intervals import from_day
-from graph_service.domain.standards.bods import INTERESTS
+from graph_service.domain.standards.bods import INTERESTS, SHAREHOLDING
 from loaders.formats.bods_parts.index import Index
 from loaders.formats.bods_parts.interests import Interest, interests_of
 from loaders.formats.bods_parts.parties import unspecified
@@ -49,11 +50,14 @@ def _end(said: Said, statement: Statement, end: str, index: Index) -> str:
 
 def state(said: Said, statement: Statement, ends: Ends, found: Sequence[Interest], index: Index) -> None:
     """The relations that the latest statement of a record states."""
-    derived = index.is_derived(statement)
+    derived, inferred = index.is_derived(statement), index.inferred_share(statement.record)
     parts = _parts(statement.record, len(found))
     for interest, part in zip(found, parts, strict=True):
         if derived and interest.kind is FactKind.HOLDS and interest.attrs.get("direct") == "indirect":
             said.note("derived_interest", "interests")
+        elif inferred is not None and interest.kind is FactKind.HOLDS and interest.share is None:
+            said.note("inferred_share", "interests")
+            _fact(said, statement, ends, (replace(interest, share=inferred), part))
         else:
             _fact(said, statement, ends, (interest, part))
 
@@ -112,12 +116,32 @@ def _fact(said: Said, statement: Statement, ends: Ends, what: tuple[Interest, st
     )  # fmt: skip
 
 
-def is_known_link(statement: Statement) -> bool:
-    """Whether a relationship says enough to compute what follows from it: shares, or control."""
+def shares(statement: Statement) -> tuple[float | None, float | None, bool]:
+    """The one exact share that a relationship states directly, the one indirectly, whether it says a size of any kind."""
     given = statement.details.get("interests")
-    if not isinstance(given, list) or not given:
-        return False
-    return all(isinstance(i, dict) and _is_known(i) for i in given)
+    interests = [i for i in given if isinstance(i, dict)] if isinstance(given, list) else []
+    direct = [
+        s for i in interests if i.get("directOrIndirect") != "indirect" and (s := _exact(i)) is not None
+    ]
+    indirect = [
+        s for i in interests if i.get("directOrIndirect") == "indirect" and (s := _exact(i)) is not None
+    ]
+    return (
+        direct[0] if len(direct) == 1 else None,
+        indirect[0] if len(indirect) == 1 else None,
+        bool(interests) and all(map(_is_known, interests)),
+    )
+
+
+def _exact(interest: dict[str, Any]) -> float | None:
+    """The exact share of a shareholding as a fraction; None for what is none. What is malformed is told later."""
+    size = interest.get("share")
+    said = size.get("exact") if isinstance(size, dict) and interest.get("type") == SHAREHOLDING else None
+    try:
+        value = float(str(said)) / 100 if said is not None else math.nan
+    except ValueError:
+        return None
+    return value if 0 < value <= 1 else None
 
 
 def _is_known(interest: dict[str, Any]) -> bool:
