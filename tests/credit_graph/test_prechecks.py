@@ -16,6 +16,7 @@ from graph_service.domain.errors import AuditError, WrongCall, WrongPersonKey
 from graph_service.domain.identifiers.citizens import citizen_check_character
 from graph_service.office import AuditLog
 from graph_service.results import Precheck
+from graph_service.store.base import GraphStore
 from loaders.options import LoadOptions
 from loaders.pipeline import load_paths
 from tests.credit_graph.small_store import store_at
@@ -50,7 +51,7 @@ BOTH = (Applicant("孙明远", SUN, post="股东"), Applicant("周立群", ZHOU,
 def firm(name: str, uscc: str, **more: str) -> dict[str, str]:
     return {
         "企业名称": name, "统一社会信用代码": uscc, "法定代表人": "", "法定代表人证件号码": "", "法定代表人任职日期": "",
-        "成立日期": "", "登记状态": "存续", "吊销日期": "", "住所": YARD, "联系电话": PHONE,
+        "成立日期": "", "登记状态": "存续", "吊销日期": "", "行业代码": "F5165", "住所": YARD, "联系电话": PHONE,
     } | more  # fmt: skip
 
 
@@ -82,9 +83,9 @@ def ended(what: str, on: str) -> dict[str, str]:
 class Counter:
     """An office with its store, at the counter on one day."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, store: GraphStore | None = None) -> None:
         self.folder, self.home = folder, folder / "home"
-        self.store = store_at(folder / "s.db")
+        self.store = store or store_at(folder / "s.db")
 
     def load(self, name: str, rows: Sequence[dict[str, str]]) -> None:
         options = LoadOptions(today=date(2025, 6, 30), person_key=KEY, allow_ending=True)
@@ -110,6 +111,14 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """What was loaded before anybody applies."""
     folder = tmp_path_factory.mktemp("filled")
     found = Counter(folder)
+    fill(found)
+    found.refresh()
+    found.store.close()
+    return folder
+
+
+def fill(found: Counter) -> None:
+    """A firm that was listed, its people and places; a firm founded soon after at the same place."""
     found.load(
         "registration_20250101",
         [firm(OLD_NAME, OLD, 成立日期="2015-03-01", **person("周立群", ZHOU, "2015-03-01"))],
@@ -129,9 +138,6 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
             firm(NEW_NAME, NEW, 成立日期="2025-04-21"),
         ],
     )
-    found.refresh()
-    found.store.close()
-    return folder
 
 
 @pytest.fixture
