@@ -32,6 +32,7 @@ from graph_service.credit_graph.moment import Clock, Moment, microseconds, wall_
 from graph_service.credit_graph.opening import existing_store
 from graph_service.credit_graph.owning import Wanted
 from graph_service.credit_graph.pathing import PathQuestion
+from graph_service.credit_graph.patterning import Sought
 from graph_service.credit_graph.prechecks import Applicant, Application
 from graph_service.credit_graph.walking import Plan
 from graph_service.domain.facts import FactKind
@@ -186,9 +187,14 @@ class CreditGraph:
         """Related parties by company law, by CAS 36 and by the 5 % rule, each told apart."""
         return parties.related(self._moment, reference)
 
-    def patterns(self, kind: str | None = None, of: str | None = None, limit: int = 50) -> PatternsAnswer:
-        """Rings, successors, clusters and sudden changes, with evidence: leads to check."""
-        return patterning.patterns(self._moment, kind, of, limit)
+    def patterns(
+        self, kind: str | None = None, of: str | None = None, limit: int = 50, *, with_cleared: bool = False
+    ) -> PatternsAnswer:
+        """Rings, successors, clusters and sudden changes, with evidence: leads to check.
+
+        `with_cleared`: also those that an officer cleared.
+        """
+        return patterning.patterns(self._moment, Sought(kind, of, limit, with_cleared))
 
     def communities(self, of: str | None = None, limit: int = 20) -> CommunitiesAnswer:
         """The largest communities over all relations; with `of` that of one entity, with its members."""

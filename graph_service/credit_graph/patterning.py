@@ -1,16 +1,20 @@
 """`patterns`: rows of the bulk result, told with names, evidence and a reason; without those whose list ended since."""
 
+from dataclasses import dataclass, replace
+
 import numpy as np
 
 from graph_service.analysis.patterns import KINDS, Patterns
 from graph_service.credit_graph.around import relation_items
 from graph_service.credit_graph.in_snapshot import edge_facts, place_of
 from graph_service.credit_graph.listed import record_items
+from graph_service.credit_graph.marks import marks
 from graph_service.credit_graph.moment import Moment
 from graph_service.credit_graph.naming import Naming
 from graph_service.credit_graph.recording import standing_records
 from graph_service.credit_graph.telling import known_day
 from graph_service.domain.errors import WrongCall
+from graph_service.domain.findings import evidence_hash, finding_id, pattern_ends
 from graph_service.domain.intervals import from_day
 from graph_service.results import Cut, PatternItem, PatternsAnswer, Sentence, none_found
 from graph_service.results.sentences import LEAD
@@ -59,13 +63,25 @@ REASONS = {
 }
 
 
-def patterns(moment: Moment, kind: str | None, of: str | None, limit: int) -> PatternsAnswer:
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """Which patterns: of a kind, around an entity; at most so many; also those that an officer cleared."""
+
+    kind: str | None = None
+    of: str | None = None
+    limit: int = 50
+    with_cleared: bool = False
+
+
+def patterns(moment: Moment, sought: Sought) -> PatternsAnswer:
     """Patterns of a kind, around an entity, or all. Raises WrongCall for an unknown kind."""
+    kind, of, limit = sought.kind, sought.of, sought.limit
     if kind is not None and kind not in KINDS:
         raise WrongCall(f"there is no pattern '{kind}'; choose from {', '.join(KINDS)}.")
     found, naming = moment.worked.results(Patterns), Naming(moment.view)
+    marked = marks(moment)
     told: list[PatternItem] = []
-    paused = 0
+    paused = cleared = 0
     rows = _rows(moment, found, kind, of)
     for row in rows:
         if len(told) == limit:
@@ -73,10 +89,18 @@ def patterns(moment: Moment, kind: str | None, of: str | None, limit: int) -> Pa
         if not stands(moment, found, row):
             paused += _is_paused(moment, found, row)
             continue
-        told.append(_told(moment, naming, found, row))
+        one = told_of(moment, naming, row)
+        mark = marked.get(one.finding)
+        if mark is not None:
+            one = replace(one, mark=mark.said(evidence_of(one)))
+            if mark.clears(evidence_of(one)):
+                cleared += 1
+                if not sought.with_cleared:
+                    continue
+        told.append(one)
     return PatternsAnswer(
-        patterns=tuple(told), paused=paused,
-        truncated=Cut("patterns", limit, len(rows)) if len(rows) - paused > limit else None,
+        patterns=tuple(told), paused=paused, cleared=cleared,
+        truncated=Cut("patterns", limit, len(rows)) if len(rows) - paused - cleared > limit else None,
         none_found=None if told else none_found(from_day(moment.judged_on), NOTHING), **moment.heading(),
     )  # fmt: skip
 
@@ -105,7 +129,25 @@ def _is_paused(moment: Moment, found: Patterns, row: int) -> bool:
     return any(s.is_listed and s.status.value == "objected" for s in listing)
 
 
-def _told(moment: Moment, naming: Naming, found: Patterns, row: int) -> PatternItem:
+def finding_of(moment: Moment, found: Patterns, row: int) -> str:
+    """The public id of a pattern."""
+    return finding_id(*ends_of(moment, found, row))
+
+
+def ends_of(moment: Moment, found: Patterns, row: int) -> tuple[str, str, str]:
+    """Enterprise, rule and target by which a pattern is marked."""
+    ids = moment.worked.graph.nodes.ids.many(found.members_of(row))
+    return pattern_ends(KINDS[found.kinds[row]], [moment.view.canonical(i) for i in ids])
+
+
+def evidence_of(one: PatternItem) -> str:
+    """What a pattern rests on, as one hash."""
+    return evidence_hash([*(step.fact for step in one.evidence), *(record.fact for record in one.records)])
+
+
+def told_of(moment: Moment, naming: Naming, row: int) -> PatternItem:
+    """One pattern in words."""
+    found = moment.worked.results(Patterns)
     graph, kind = moment.worked.graph, KINDS[found.kinds[row]]
     ids, anchor = graph.nodes.ids, int(found.anchors[row])
     naming.read(ids.many(found.members_of(row)))
@@ -115,5 +157,5 @@ def _told(moment: Moment, naming: Naming, found: Patterns, row: int) -> PatternI
         kind=kind, title=TITLES[kind], members=tuple(map(naming.ref, ids.many(found.members_of(row)))),
         since=known_day(int(found.since[row])), until=known_day(int(found.until[row])), score=float(found.scores[row]),
         evidence=relation_items(moment, naming, facts), records=tuple(r for r in records if r.listed),
-        reason=REASONS[kind], statement=LEAD,
+        reason=REASONS[kind], statement=LEAD, finding=finding_of(moment, found, row),
     )  # fmt: skip

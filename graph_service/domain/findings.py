@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -56,6 +56,7 @@ class Mark(StrEnum):
         return self in {Mark.UNFOUNDED, Mark.NO_ACTION}
 
 
+BETWEEN = "|"  # kind and members of a pattern
 FINDING_DIGITS = 16, 24  # of the enterprise's number; of the whole id
 
 
@@ -67,6 +68,23 @@ def finding_id(enterprise: str, rule: str, target: str) -> str:
     """
     rest = hashlib.sha256(f"{enterprise}\x1f{rule}\x1f{target}".encode()).hexdigest()
     return f"{node_number(enterprise):016x}{rest[: FINDING_DIGITS[1] - FINDING_DIGITS[0]]}"
+
+
+def pattern_ends(kind: str, members: Sequence[str]) -> tuple[str, str, str]:
+    """Enterprise, rule and target by which a pattern is marked and identified as other findings are: its first two members.
+
+    The rule is the kind and a hash of all members, so that a pattern with another member is another finding.
+
+    >>> pattern_ends("reborn", ["uscc:1", "uscc:2"])[0], pattern_ends("nominee", ["uscc:1"])[2]
+    ('uscc:1', 'uscc:1')
+    """
+    return members[0], f"{kind}{BETWEEN}{evidence_hash(members)}", members[min(1, len(members) - 1)]
+
+
+def kind_of_pattern(rule: str) -> str | None:
+    """The kind of the pattern that a rule identifies; None for a rule of association."""
+    kind, between, _ = rule.partition(BETWEEN)
+    return kind if between else None
 
 
 def evidence_hash(cited: Iterable[str]) -> str:

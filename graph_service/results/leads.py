@@ -25,7 +25,10 @@ class LeadMark:
 
 @dataclass(frozen=True, slots=True)
 class Lead:
-    """A marked finding. `evidence`: same, changed (then a cleared one is shown again), or gone: found no more."""
+    """A marked finding, an association or a pattern; `rule`: its rule or kind.
+
+    `evidence`: same, changed (then a cleared one is shown again), or gone: found no more.
+    """
 
     finding: str
     mark: str

@@ -8,12 +8,16 @@ from graph_service.domain.findings import FindingClass
 from graph_service.results.base import Answer
 from graph_service.results.entities import EntityRef, RecordItem
 from graph_service.results.graph import RelationItem
+from graph_service.results.leads import LeadMark
 from graph_service.results.sentences import Sentence
 
 
 @dataclass(frozen=True, slots=True)
 class PatternItem:
-    """One pattern. `since`, `until`: first and last day on which a relation of it began; `score` orders, it is no probability."""
+    """One pattern. `since`, `until`: first and last day on which a relation of it began; `score` orders, it is no probability.
+
+    `finding`: its id, the same after every refresh; `mark`: what an officer said of it.
+    """
 
     kind: str
     title: Sentence
@@ -25,15 +29,21 @@ class PatternItem:
     records: tuple[RecordItem, ...]
     reason: Sentence
     statement: Sentence
+    finding: str
+    mark: LeadMark | None = None
     class_: FindingClass = FindingClass.LEAD
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PatternsAnswer(Answer):
-    """Patterns of the snapshot, by kind and score; `paused`: those whose list is under objection, left out."""
+    """Patterns of the snapshot, by kind and score.
+
+    Left out: `paused`, those whose list is under objection; `cleared`, those that an officer cleared.
+    """
 
     rows_in: ClassVar[str | None] = "patterns"
 
     patterns: tuple[PatternItem, ...]
     paused: int
+    cleared: int = 0
     none_found: Sentence | None = None

@@ -244,6 +244,43 @@ def test_a_live_moment_without_a_snapshot_can_be_marked_too(store: GraphStore, t
         assert graph.at(as_of=AS_OF).associations(C).associations == ()
 
 
+RING = ("uscc:91411202MA40AB164D", "uscc:91411202MA40AB172Y", "uscc:91411202MA40AB180T")
+
+
+def guarantees(since: str) -> list[Fact]:
+    ring = zip(RING, (*RING[1:], RING[0]), strict=True)
+    return [Fact("registration", FactKind.GUARANTEES, a, b, part="1", valid_from=day(since)) for a, b in ring]
+
+
+def test_a_pattern_is_marked_like_any_finding_and_comes_back_with_other_evidence(office: Office) -> None:
+    deliver(office.store, guarantees("2024-01-01"), "b2")
+    office.refresh()
+    (ring,) = office.graph().patterns("guarantee_ring").patterns
+    decision = office.graph().mark_lead(ring.finding, "no_action", **WHY)
+    assert (decision.action, decision.enterprise in RING) == ("stated", True)
+    for _ in range(2):
+        found = office.graph().patterns("guarantee_ring")
+        assert (found.patterns, found.cleared) == ((), 1)
+        office.refresh()
+    (shown,) = office.graph().patterns("guarantee_ring", with_cleared=True).patterns
+    assert shown.mark is not None
+    assert (shown.finding, shown.mark.mark, shown.mark.changed) == (ring.finding, "no_action", False)
+    (listed,) = office.graph().leads().leads
+    assert (listed.rule, listed.rule_title.zh, listed.evidence) == ("guarantee_ring", "担保圈", "same")
+    rows = office.graph().export("patterns", office.home / "p.csv")["rows"]
+    assert rows == 0
+    deliver(
+        office.store, [guarantees("2024-01-01")[0], *guarantees("2023-01-01")[1:]], "b3", source="guarantees"
+    )
+    office.refresh()
+    changed = office.graph().patterns("guarantee_ring")
+    assert [(p.finding, p.mark.changed if p.mark else None) for p in changed.patterns] == [
+        (ring.finding, True)
+    ]
+    assert office.graph().undo_lead(ring.finding, **BECAUSE).action == "ended"
+    assert [p.mark for p in office.graph().patterns("guarantee_ring").patterns] == [None]
+
+
 def test_evidence_is_a_set() -> None:
     assert evidence_hash(["a", "b", "a"]) == evidence_hash(["b", "a"]) != evidence_hash(["a"])
 
