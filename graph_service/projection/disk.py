@@ -1,7 +1,6 @@
-"""A graph on disk: a folder of .npy files with a manifest; whole or not there, memory-mapped when opened."""
+"""A graph on disk: a folder of .npy files with a manifest; whole or not there, memory-mapped when opened, packed when old."""
 
 import dataclasses
-import hashlib
 import json
 import os
 import shutil
@@ -11,13 +10,22 @@ from typing import Any, TypeVar
 import numpy as np
 
 from graph_service.domain.errors import StoreError
+from graph_service.projection import packing
 from graph_service.projection.arrays import AnyArray, freeze, named_arrays
 from graph_service.projection.graph import Changes, CsrGraph, Edges, Hubs, Moment, Nodes, Records, Vocabulary
+from graph_service.projection.packing import checksum
 from graph_service.projection.texts import Texts
 
 FORMAT = 2
 T = TypeVar("T")
 MANIFEST = "manifest.json"
+PARTS = (
+    "nodes.",
+    "edges.",
+    "records.",
+    "hubs.",
+    "changes.",
+)  # of a graph; what else is kept stands beside it
 
 
 def write_arrays(folder: Path, arrays: dict[str, AnyArray], about: dict[str, Any]) -> None:
@@ -83,12 +91,6 @@ def replace_file(path: Path, content: bytes) -> None:
     sync_folder(path.parent)
 
 
-def checksum(path: Path) -> str:
-    """SHA-256 of a file."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
 def read_manifest(folder: Path) -> dict[str, Any]:
     """The manifest of a folder. Raises StoreError when there is none that this program wrote."""
     try:
@@ -100,16 +102,24 @@ def read_manifest(folder: Path) -> dict[str, Any]:
     return about
 
 
-def open_arrays(folder: Path, about: dict[str, Any]) -> dict[str, AnyArray]:
-    """The arrays of a folder, memory-mapped. Sizes and types are checked; `verify` reads the contents too."""
-    return {name: _open_array(folder / f"{name}.npy", facts) for name, facts in about["files"].items()}
+def open_arrays(folder: Path, about: dict[str, Any], *prefixes: str) -> dict[str, AnyArray]:
+    """The arrays of a folder whose names begin so, memory-mapped; packed ones are unpacked first.
+
+    Sizes and types are checked; `verify` reads the contents too. Raises StoreError.
+    """
+    chosen = {n: facts for n, facts in about["files"].items() if n.startswith(prefixes)}
+    return {name: _open_array(folder / f"{name}.npy", facts) for name, facts in chosen.items()}
+
+
+def pack(folder: Path) -> None:
+    """Compress the arrays of a folder that is asked seldom. Raises StoreError; then some are packed and all are there."""
+    for name in read_manifest(folder)["files"]:
+        packing.pack(folder / f"{name}.npy")
 
 
 def _open_array(path: Path, facts: dict[str, Any]) -> AnyArray:
     try:
-        whole = path.stat().st_size == facts["bytes"]
-        empty = 0 in facts["shape"]
-        array = np.load(path, mmap_mode=None if empty else "r") if whole else None
+        array = _mapped(path, facts)
     except (OSError, ValueError) as error:
         raise StoreError(f"'{path}' cannot be read; remove its folder and refresh.") from error
     if array is None or array.dtype.str != facts["dtype"] or list(array.shape) != list(facts["shape"]):
@@ -117,11 +127,29 @@ def _open_array(path: Path, facts: dict[str, Any]) -> AnyArray:
     return np.asarray(array)
 
 
+def _mapped(path: Path, facts: dict[str, Any]) -> AnyArray | None:
+    """The array of a file, unpacked before; None where it is too short or too long. Raises OSError, ValueError."""
+    for _ in range(3):  # a refresh may pack it between the two
+        packing.unpack(path)
+        try:
+            whole = path.stat().st_size == facts["bytes"]
+            empty = 0 in facts["shape"]
+            return np.load(path, mmap_mode=None if empty else "r") if whole else None
+        except FileNotFoundError:
+            if not packing.packed(path).exists():
+                raise
+    raise FileNotFoundError(path)
+
+
 def verify(folder: Path) -> None:
     """Compare every file with its checksum. Raises StoreError at the first that differs."""
     for name, facts in read_manifest(folder)["files"].items():
         path = folder / f"{name}.npy"
-        if not path.exists() or checksum(path) != facts["sha256"]:
+        try:
+            whole = checksum(path) == facts["sha256"]
+        except OSError:
+            whole = False
+        if not whole:
             raise StoreError(f"'{path}' is damaged; remove its folder and refresh.")
 
 
@@ -146,7 +174,7 @@ def load(folder: Path) -> CsrGraph:
     about = read_manifest(folder)
     if about.get("kind") != "projection":
         raise StoreError(f"'{folder}' holds no projection; remove it and refresh.")
-    arrays = open_arrays(folder, about)
+    arrays = open_arrays(folder, about, *PARTS)
     try:
         graph = CsrGraph(
             Moment(**about["moment"]),

@@ -69,7 +69,7 @@ def only_refresh(home: Path) -> Iterator[None]:
     handle = os.open(folder / ".lock", os.O_CREAT | os.O_RDWR, 0o600)
     try:
         fcntl.flock(handle, fcntl.LOCK_EX)
-        for left in folder.glob(".*.tmp"):
+        for left in (*folder.glob(".*.tmp"), *folder.glob("s1-*/.*.tmp")):
             _remove(left)
         yield
     finally:
@@ -103,6 +103,13 @@ def prune(home: Path, name: str) -> list[str]:
             removed.append(kept.folder.name)
         months.add(kept.month)
     return removed
+
+
+def pack_others(home: Path, name: str) -> None:
+    """Compress the kept snapshots but the one named, from which default answers come. Raises StoreError."""
+    for folder in _folders(home):
+        if folder.name != name and _kept(folder) is not None:
+            disk.pack(folder)
 
 
 def _folders(home: Path) -> list[Path]:

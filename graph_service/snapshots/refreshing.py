@@ -39,7 +39,16 @@ def refresh(store: GraphStore, home: Path, rules: Rules | None = None, as_of: in
         made = Snapshot(name, day, view.known_at, as_of is not None, folder, about)
         keeping.make_current(home, made)
         keeping.prune(home, name)
+        _pack_others(home, name)
     return made
+
+
+def _pack_others(home: Path, name: str) -> None:
+    try:
+        keeping.pack_others(home, name)
+    except StoreError as error:
+        message = f"The snapshot {name} is made and current, but older ones could not be compressed. {error}"
+        raise StoreError(message) from error
 
 
 def project(store: GraphStore, view: GraphView, rules: ProjectionRules, moment: Moment) -> CsrGraph:

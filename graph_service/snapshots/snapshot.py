@@ -49,7 +49,8 @@ class Snapshot:
         """A part of what was worked out, memory-mapped, opened once. Raises StoreError."""
         if kind not in self._opened:
             try:
-                self._opened[kind] = disk.from_arrays(kind, self._arrays, part_of(kind).name + ".")
+                prefix = part_of(kind).name + "."
+                self._opened[kind] = disk.from_arrays(kind, self._arrays(prefix), prefix)
             except KeyError as error:
                 raise StoreError(f"'{self.folder}' lacks findings; remove it and refresh.") from error
         return cast("T", self._opened[kind])
@@ -59,9 +60,8 @@ class Snapshot:
         """The nearest listed entities of every enterprise. Raises StoreError."""
         return self.results(Associations)
 
-    @cached_property
-    def _arrays(self) -> dict[str, AnyArray]:
-        arrays = disk.open_arrays(self.folder, self.about)
+    def _arrays(self, prefix: str) -> dict[str, AnyArray]:
+        arrays = disk.open_arrays(self.folder, self.about, prefix)
         for array in arrays.values():
             array.flags.writeable = False
         return arrays

@@ -89,3 +89,47 @@ def test_a_draft_that_a_killed_process_left_is_no_hindrance(graph: CsrGraph, fol
     (folder.parent / ".graph.1.tmp").mkdir()
     disk.save(graph, folder)
     assert disk.load(folder).edge_count == 5
+
+
+def packed_files(folder: Path) -> set[str]:
+    return {p.name for p in folder.iterdir() if p.name.endswith(".zst")}
+
+
+def test_a_packed_graph_is_smaller_whole_and_the_same_when_it_is_opened(
+    graph: CsrGraph, folder: Path
+) -> None:
+    mapped = disk.load(folder)
+    names = {p.name for p in folder.glob("*.npy")}
+    disk.pack(folder)
+    assert packed_files(folder) == {f"{name}.zst" for name in names}
+    assert not list(folder.glob("*.npy"))
+    assert mapped.node_count == graph.node_count
+    assert mapped.nodes.labels[0] == graph.nodes.labels[0]
+    disk.verify(folder)
+    opened = disk.load(folder)
+    for (name, one), (_, other) in zip(named_arrays(graph), named_arrays(opened), strict=True):
+        assert np.array_equal(one, other, equal_nan=one.dtype.kind == "f"), name
+    assert packed_files(folder) == set()
+    disk.verify(folder)
+
+
+def test_packing_twice_or_cut_off_in_the_middle_loses_nothing(graph: CsrGraph, folder: Path) -> None:
+    path = folder / "edges.subjects.npy"
+    shutil.copy(path, folder / "keep")
+    disk.pack(folder)
+    disk.pack(folder)
+    shutil.copy(folder / "keep", path)
+    assert disk.load(folder).edge_count == graph.edge_count
+    (folder / ".edges.kinds.npy.zst.1.tmp").write_bytes(b"half")
+    disk.pack(folder)
+    assert disk.load(folder).edge_count == graph.edge_count
+
+
+def test_a_damaged_packed_file_is_said_in_one_sentence(folder: Path) -> None:
+    disk.pack(folder)
+    path = folder / "edges.subjects.npy.zst"
+    path.write_bytes(path.read_bytes()[:-6])
+    with pytest.raises(StoreError, match=r"edges\.subjects\.npy' is damaged"):
+        disk.verify(folder)
+    with pytest.raises(StoreError, match=r"edges\.subjects\.npy' (cannot be|is damaged)"):
+        disk.load(folder)

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from graph_service import snapshots
+from graph_service.analysis.associations import Associations
 from graph_service.domain.errors import NoSnapshot, StoreError
 from graph_service.rules import load_rules
 from tests.graphs import DAY, listed, pyramid
@@ -123,6 +124,18 @@ def test_a_snapshot_is_opened_by_its_id(store: ToyStore, tmp_path: Path) -> None
         snapshots.open_snapshot(tmp_path, "s1-0")
 
 
+def test_kept_ones_are_packed_and_open_as_before(store: ToyStore, tmp_path: Path) -> None:
+    first = snapshots.refresh(store, tmp_path, as_of=DAY)  # type: ignore[arg-type]
+    before = first.results(Associations).targets.tolist()
+    second = snapshots.refresh(store, tmp_path, as_of=DAY + 1)  # type: ignore[arg-type]
+    assert not list(first.folder.glob("*.npy"))
+    assert not list(second.folder.glob("*.zst"))
+    assert snapshots.open_snapshot(tmp_path, first.id).results(Associations).targets.tolist() == before
+    assert snapshots.open_snapshot(tmp_path, first.id).graph.node_count == first.graph.node_count
+    assert snapshots.refresh(store, tmp_path, as_of=DAY).id == first.id  # type: ignore[arg-type]
+    assert not list(second.folder.glob("*.npy"))
+
+
 def test_old_ones_go_but_not_the_last_of_a_month(store: ToyStore, tmp_path: Path) -> None:
     ids = []
     for back in [400, 40, *range(14, 0, -1)]:
@@ -139,6 +152,7 @@ REFRESHING = """
 import sys
 from pathlib import Path
 from graph_service import snapshots
+from graph_service.analysis.associations import Associations
 from graph_service.projection import disk
 from graph_service.rules import load_rules
 from tests.graphs import listed, pyramid
