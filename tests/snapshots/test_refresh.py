@@ -125,14 +125,14 @@ def test_a_snapshot_is_opened_by_its_id(store: ToyStore, tmp_path: Path) -> None
 
 
 def test_kept_ones_are_packed_and_open_as_before(store: ToyStore, tmp_path: Path) -> None:
-    first = snapshots.refresh(store, tmp_path, as_of=DAY)  # type: ignore[arg-type]
+    first = snapshots.refresh(store.port, tmp_path, as_of=DAY)
     before = first.results(Associations).targets.tolist()
-    second = snapshots.refresh(store, tmp_path, as_of=DAY + 1)  # type: ignore[arg-type]
+    second = snapshots.refresh(store.port, tmp_path, as_of=DAY + 1)
     assert not list(first.folder.glob("*.npy"))
     assert not list(second.folder.glob("*.zst"))
     assert snapshots.open_snapshot(tmp_path, first.id).results(Associations).targets.tolist() == before
     assert snapshots.open_snapshot(tmp_path, first.id).graph.node_count == first.graph.node_count
-    assert snapshots.refresh(store, tmp_path, as_of=DAY).id == first.id  # type: ignore[arg-type]
+    assert snapshots.refresh(store.port, tmp_path, as_of=DAY).id == first.id
     assert not list(second.folder.glob("*.npy"))
 
 
