@@ -14,6 +14,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import numpy as np
+
 from graph_service.analysis.patterns import KINDS, Patterns
 from graph_service.domain.identifiers import DEMO_PERSON_KEY
 from graph_service.domain.intervals import to_day
@@ -74,10 +76,11 @@ def judged(folder: Path, enterprises: int, seed: int, count: Count) -> list[Foun
 
 
 def told(work: Workspace) -> set[Found]:
-    """The findings of a workspace."""
+    """The findings of a workspace that no objection pauses."""
     found, ids = work.results(Patterns), work.graph.nodes.ids
     return {
-        (KINDS[found.kinds[r]], _enterprises(ids.many(found.members_of(r)))) for r in range(len(found.kinds))
+        (KINDS[found.kinds[r]], _enterprises(ids.many(found.members_of(r))))
+        for r in np.flatnonzero(~found.paused).tolist()
     }
 
 

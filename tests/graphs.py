@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+import numpy as np
 import pyarrow as pa
 
 from graph_service.analysis.beneficial_owners import TESTS, BeneficialOwners
@@ -13,6 +14,7 @@ from graph_service.analysis.patterns import Patterns
 from graph_service.analysis.propagation import Exposures
 from graph_service.analysis.related_parties import Surroundings, related_parties
 from graph_service.analysis.stakes import Stakes
+from graph_service.analysis.successors import in_common, thing_of
 from graph_service.domain.entities import node_number
 from graph_service.domain.facts import RELATIONS, Fact, FactKind
 from graph_service.projection import CsrGraph, Moment, ProjectionRules, sources_from
@@ -165,11 +167,22 @@ def related_in(facts: Sequence[Fact], enterprise: str, definition: str) -> list[
     return [(work.graph.nodes.ids[r.party], r.role) for r in found]
 
 
+def in_common_of(facts: Sequence[Fact], newer: str, older: str) -> list[str]:
+    """What two firms have in common: people, addresses, contacts."""
+    graph = project(facts)
+    pairs = in_common(graph, DAY, graph.place(newer), graph.place(older))
+    return [graph.nodes.ids[thing_of(graph, edge)] for edge, _ in pairs]
+
+
 def patterns_in(facts: Sequence[Fact], day: int = DAY) -> list[tuple[str, list[str]]]:
-    """Kind and members of each pattern."""
+    """Kind and members of each pattern that is not paused."""
     work = Workspace(project(facts, as_of=day), day, BOOK)
-    found = work.results(Patterns)
-    ids = work.graph.nodes.ids
-    return [
-        (KINDS_OF_PATTERNS[found.kinds[r]], ids.many(found.members_of(r))) for r in range(len(found.kinds))
-    ]
+    found, ids = work.results(Patterns), work.graph.nodes.ids
+    rows = np.flatnonzero(~found.paused).tolist()
+    return [(KINDS_OF_PATTERNS[found.kinds[r]], ids.many(found.members_of(r))) for r in rows]
+
+
+def paused_in(facts: Sequence[Fact]) -> list[str]:
+    """Kinds of the patterns that an objection pauses."""
+    found = _looked_at(facts).results(Patterns)
+    return [KINDS_OF_PATTERNS[kind] for kind in found.kinds[found.paused]]

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from graph_service.analysis.named_rules import CODES, NEAREST
+from graph_service.analysis.scene import objected_records_on
 from graph_service.domain.entities import EntityKind
 from graph_service.domain.facts import FactKind
 from graph_service.domain.findings import FindingClass
@@ -30,9 +31,9 @@ from graph_service.projection.arrays import (
     ends,
     freeze,
 )
-from graph_service.projection.graph import OBJECTED, CsrGraph
+from graph_service.projection.graph import CsrGraph
 
-VERSION = "associations-2"
+VERSION = "associations-3"
 FINDING_CLASS = FindingClass.LEAD
 KIND_ROOM = 64
 CHUNK = 20_000
@@ -132,16 +133,9 @@ def nearest_listed(
 
 def roles_on(graph: CsrGraph, day: int) -> Bytes:
     """What each node is to others on a day: 1 listed, 2 listed only by records under objection, 0 neither."""
-    seeding = graph.seeding_records_on(day)
-    records = graph.records
-    standing = records.listed & (records.valid_from <= day) & (day < records.valid_to) & ~seeding
-    standing &= (records.ends == 0) | (records.ended_on > graph.moment.judged_on)
-    objected = np.zeros(len(standing), np.bool_)
-    held = (records.mark_kinds == OBJECTED) & (records.mark_from <= day) & (day < records.mark_to)
-    objected[np.repeat(np.arange(len(standing)), np.diff(records.mark_starts))[held]] = True
     roles = np.zeros(graph.node_count, np.uint8)
-    roles[graph.nodes_with(standing & objected)] = 2
-    roles[graph.nodes_with(seeding)] = 1
+    roles[graph.nodes_with(objected_records_on(graph, day))] = 2
+    roles[graph.nodes_with(graph.seeding_records_on(day))] = 1
     return roles
 
 

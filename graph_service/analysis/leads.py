@@ -2,7 +2,8 @@
 
 Definition: the strength of a lead is that of its rule, times that of its path, halved for each half-life since the latest
 record of the target began (since the revocation, where the target is not listed). A target that a named rule tells of is
-not told of again as near. The numbers order leads; they are no probability.
+not told of again as near; what a lead of succession rests on is not told of again as a shared address, contact or
+manager. The numbers order leads; they are no probability.
 """
 
 from collections.abc import Mapping
@@ -12,7 +13,8 @@ import numpy as np
 
 from graph_service.analysis.associations import Associations
 from graph_service.analysis.named_rules import CODES, NEAREST, STEPS, Pairs, Ruled, named_pairs
-from graph_service.projection.arrays import EVER, AnyArray, Floats, Ints, Longs, ends, freeze
+from graph_service.analysis.successors import COVERS, REBORN
+from graph_service.projection.arrays import EVER, AnyArray, Flags, Floats, Ints, Longs, ends, freeze
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,7 @@ def leads(scene: Ruled, near: Associations, weights: Mapping[str, Weight]) -> As
         _named(near, number, pairs, columns)
         for number, pairs in named_pairs(scene, frozenset(weights) - {NEAREST})
     ]
+    parts = _without_repeats(parts, scene.graph.node_count)
     rest = _uncovered(near, parts, (scene.graph.node_count, columns)) if NEAREST in weights else []
     rows = _Leads(*(_joined([*parts, *rest], f.name, columns) for f in fields(_Leads)))
     strengths = rows.strengths * _aged(scene, rows, weights)
@@ -85,6 +88,23 @@ def _named(near: Associations, number: int, pairs: Pairs, columns: int) -> _Lead
         pairs.until,
     )
     return _Leads(*(row[known] for row in rows))
+
+
+def _without_repeats(parts: list[_Leads], count: int) -> list[_Leads]:
+    """The leads without those that say of the same two only what a lead of succession rests on."""
+    keys = [rows.at.astype(np.int64) * count + rows.targets for rows in parts]
+    codes = [CODES[rows.rules[0]] if len(rows.rules) else "" for rows in parts]
+    told = np.concatenate(
+        [np.zeros(0, np.int64), *(k for k, code in zip(keys, codes, strict=True) if code == REBORN)]
+    )
+    return [
+        _chosen(rows, ~np.isin(key, told)) if code in COVERS else rows
+        for rows, key, code in zip(parts, keys, codes, strict=True)
+    ]
+
+
+def _chosen(rows: _Leads, keep: Flags) -> _Leads:
+    return _Leads(*(getattr(rows, f.name)[keep] for f in fields(_Leads)))
 
 
 def _uncovered(near: Associations, named: list[_Leads], sizes: tuple[int, int]) -> list[_Leads]:

@@ -204,6 +204,8 @@ def _joined(scene: Ruled, to_target: Ints, to_firm: Ints, middles: Ints) -> Pair
     firms = np.where(at_place, e.subjects[to_firm], e.objects[to_firm])
     since = np.maximum(e.valid_from[to_target], e.valid_from[to_firm])
     until = np.minimum(e.valid_to[to_target], e.valid_to[to_firm])
+    apart = since >= until  # the one ended before the other began: no days are told
+    since, until = np.where(apart, EVER, since), np.where(apart, OPEN, until)
     return Pairs(
         firms, targets, middles, to_firm, to_target, ones, np.full(len(firms), 2, np.int32), since, until
     )

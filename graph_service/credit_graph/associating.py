@@ -1,7 +1,7 @@
 """Associations with listed entities: findings told with names, evidence and what ended since."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 import numpy as np
@@ -10,6 +10,7 @@ from graph_service.analysis.associations import Associations as Findings
 from graph_service.analysis.chains import chains
 from graph_service.analysis.named_rules import CODES
 from graph_service.analysis.stakes import Stakes
+from graph_service.analysis.successors import REBORN, in_common
 from graph_service.credit_graph.around import relation_items
 from graph_service.credit_graph.citing import Citing
 from graph_service.credit_graph.control_chains import chain
@@ -36,13 +37,13 @@ NOTHING = Sentence("关联的已列入名单主体", "listed entities connected 
 
 @dataclass(slots=True)
 class Telling:
-    """One answer in the making: what it is told from, what officers marked, what an objection pauses."""
+    """One answer in the making: what it is told from, what officers marked, whom an objection pauses."""
 
     moment: Moment
     findings: Findings
     citing: Citing
     marked: Mapping[str, Marked]
-    paused: int = 0
+    paused: set[str] = field(default_factory=set)
 
     @property
     def naming(self) -> Naming:
@@ -67,7 +68,7 @@ def associations(moment: Moment, reference: str, *, with_cleared: bool = False) 
     return Associations(
         entity=telling.naming.ref(entity),
         associations=tuple(told),
-        paused=telling.paused + _paused(telling, place, row),
+        paused=len(telling.paused) + _paused(telling, place, row),
         hubs=() if place is None else _hubs(telling, place),
         exposure=None if place is None else exposure(telling.citing, place),
         cleared=len(every) - len(told),
@@ -137,7 +138,7 @@ def _association(telling: Telling, at: int, start: int) -> Association | None:
     ids = moment.worked.graph.nodes.ids
     target = moment.view.canonical(ids[int(findings.targets[at])])
     if not citing.seeds(target) and rests_on_records(moment.worked, int(findings.targets[at])):
-        telling.paused += citing.is_objected(target)
+        telling.paused |= {target} if citing.is_objected(target) else set()
         return None
     rule = rule_of(moment, CODES[findings.rules[at]])
     found = Association(
@@ -180,21 +181,30 @@ def _is_objected(standing: Standing) -> bool:
 
 def _path(telling: Telling, at: int, start: int) -> tuple[RelationItem, ...]:
     """The relations of a finding's path; of one by control those of the chains of control."""
-    edges = telling.findings.path_edges[at]
-    if edges[0] >= 0:
-        return telling.citing.steps(edges[edges >= 0].tolist())
+    edges = path_edges(telling.moment, telling.findings, at, start)
+    if edges:
+        return telling.citing.steps(edges)
     facts = path_facts(telling.moment, telling.findings, at, start)
     return relation_items(telling.moment, telling.naming, facts)
 
 
 def path_facts(moment: Moment, findings: Findings, at: int, start: int) -> list[Fact]:
     """The facts that a finding's path rests on, in its order; of one by control the chains of control."""
-    edges = findings.path_edges[at]
-    if edges[0] >= 0:
-        return [f for e in edges[edges >= 0] for f in edge_facts(moment, moment.worked.graph, int(e))]
+    edges = path_edges(moment, findings, at, start)
+    if edges:
+        return [f for e in edges for f in edge_facts(moment, moment.worked.graph, e)]
     ids = moment.worked.graph.nodes.ids
     between = controlled_path(moment, findings, at, start)
     return [f for chain in between for f in holding_facts(moment, ids.many(chain))]
+
+
+def path_edges(moment: Moment, findings: Findings, at: int, start: int) -> list[int]:
+    """The relations that a finding rests on; of a succession those of all that the two have in common; of control none."""
+    if CODES[findings.rules[at]] == REBORN:
+        pairs = in_common(moment.worked.graph, moment.worked.as_of, start, int(findings.targets[at]))
+        return [edge for pair in pairs for edge in pair]
+    edges = findings.path_edges[at]
+    return [int(e) for e in edges if e >= 0]
 
 
 def controlled_path(moment: Moment, findings: Findings, at: int, start: int) -> list[list[int]]:

@@ -116,10 +116,10 @@ def _rows(moment: Moment, found: Patterns, kind: str | None, of: str | None) -> 
 
 
 def stands(moment: Moment, found: Patterns, row: int) -> bool:
-    """Whether the list that anchors a finding still stands, by what is known now."""
+    """Whether the list that anchors a finding stood when it was found and still does, by what is known now."""
     anchor = int(found.anchors[row])
-    if anchor < 0:
-        return True
+    if anchor < 0 or found.paused[row]:
+        return anchor < 0
     listing = standing_records(moment, moment.worked.graph.nodes.ids[anchor])
     return any(s.is_listed and s.seeds for s in listing)
 

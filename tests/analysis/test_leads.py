@@ -11,10 +11,10 @@ from hypothesis import given, settings
 from graph_service.analysis.associations import Associations
 from graph_service.analysis.named_rules import CODES, NEAREST
 from graph_service.domain.facts import Fact, FactKind
-from graph_service.projection import CsrGraph
+from graph_service.projection import EVER, OPEN, CsrGraph
 from graph_service.rules import load_rules
 from graph_service.snapshots import Workspace
-from tests.graphs import DAY, RULES, during, exit_of, holds, listed, project, relation
+from tests.graphs import DAY, RULES, during, exit_of, holds, in_common_of, listed, project, relation
 from tests.strategies import histories
 
 REPRESENTS, MANAGES, GUARANTEES = FactKind.REPRESENTS, FactKind.MANAGES, FactKind.GUARANTEES
@@ -155,6 +155,26 @@ def test_a_firm_is_reborn_only_after_the_record_and_with_two_things_in_common() 
     assert new not in told([f for f in facts if f.kind is not MANAGES])
     later = [f if f.kind is not FactKind.RECORD else listed("e:old", since=DAY - 1500) for f in facts]
     assert new not in told(later)
+
+
+def test_what_a_reborn_firm_shares_is_told_once_and_all_of_it_is_evidence() -> None:
+    staff = [relation(MANAGES, f"p:{n}", firm_) for n in (2, 3) for firm_ in ("e:new", "e:old")]
+    calls = [relation(REACHED, firm_, "c:1") for firm_ in ("e:new", "e:old")]
+    facts = [*reborn_facts("2024-07-20"), *staff, *calls]
+    assert told(facts) == {("reborn_from_listed", "e:new", "e:old")}
+    assert set(in_common_of(facts, "e:new", "e:old")) == {"p:1", "p:2", "p:3", "a:1", "c:1"}
+    before = [*reborn_facts("2024-06-01"), *staff, *calls]
+    shared = {"same_manager", "shares_address", "shares_contact"}
+    assert told(before) == {(rule, "e:new", "e:old") for rule in shared}
+
+
+def test_no_days_in_common_are_told_of_posts_that_followed_each_other() -> None:
+    facts = reborn_facts("2024-07-20")
+    moved = [during(f, DAY - 40, None) if f.object == "e:new" else f for f in facts if f.kind is not LOCATED]
+    calls = [relation(REACHED, firm_, "c:1") for firm_ in ("e:new", "e:old")]
+    graph, found = worked([*moved, *calls])
+    assert rows(graph, found) == [("reborn_from_listed", "e:new", "e:old")]
+    assert (found.since.tolist(), found.until.tolist()) == ([EVER], [OPEN])
 
 
 def test_who_represented_a_firm_when_it_was_revoked_is_told_for_three_years() -> None:

@@ -22,6 +22,7 @@ from tests.graphs import (
     holds,
     listed,
     patterns_in,
+    paused_in,
     relation,
 )
 from tests.strategies import histories
@@ -105,6 +106,15 @@ def test_a_successor_has_people_address_contact_and_trade_and_comes_after() -> N
 def test_a_list_that_ended_or_is_objected_to_anchors_nothing(event: str) -> None:
     facts = reborn_facts()
     assert kinds([*facts, exit_of(facts[-1], event, DAY - 3)]) == []
+
+
+def test_the_number_of_what_an_objection_pauses_is_kept() -> None:
+    facts = reborn_facts()
+    objected = [*facts, exit_of(facts[-1], "objected", DAY - 3)]
+    assert paused_in(facts) == []
+    assert paused_in(objected) == ["reborn"]
+    assert paused_in([*objected, exit_of(facts[-1], "repaired", DAY - 2)]) == []
+    assert paused_in([*objected, exit_of(facts[-1], "objection_ended", DAY - 2)]) == []
 
 
 def shells(number: int = 5, gap: int = 3, paid: float = 0.0) -> list[Fact]:

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from graph_service.analysis.scene import Scene
-from graph_service.projection.arrays import EVER, OPEN, Floats, Ints, Longs, Smalls, ends, freeze
+from graph_service.projection.arrays import EVER, OPEN, Flags, Floats, Ints, Longs, Smalls, ends, freeze
 
-VERSION = "patterns-1"
+VERSION = "patterns-2"
 KINDS = (
     "cross_holding", "guarantee_ring", "mutual_guarantee", "joint_guarantee", "reborn", "shell_cluster", "nominee",
     "sudden_change", "capital_round",
@@ -44,6 +44,7 @@ class Patterns:
 
     Members of finding i are members[firsts[i]:firsts[i+1]], its relations edges[edge_firsts[i]:edge_firsts[i+1]] (places of
     edges). `kinds`: place in KINDS; `since`, `until`: days, EVER and OPEN unknown; `anchors`: the listed entity, -1 none.
+    `paused`: its anchor is listed by records under objection only; kept so that answers can tell their number.
     """
 
     kinds: Smalls
@@ -55,6 +56,7 @@ class Patterns:
     until: Ints
     scores: Floats
     anchors: Ints
+    paused: Flags
 
     def members_of(self, row: int) -> Ints:
         """Members of a finding."""
@@ -79,6 +81,10 @@ def patterns(scene: Sought) -> Patterns:
         offices.sudden_changes,
     )  # fmt: skip
     found = [pattern for find in finders for pattern in find(scene)]
+    told, held = {(p.kind, p.members) for p in found}, scene.under_objection()
+    anchored = (places.reborn, offices.sudden_changes) if held.listed.any() else ()
+    paused = (p for find in anchored for p in find(held) if p.anchor >= 0)
+    found += [p for p in paused if (p.kind, p.members) not in told]
     found.sort(key=lambda p: (KINDS.index(p.kind), -p.score, p.members))
     result = _flat(scene, found)
     freeze(result)
@@ -99,4 +105,5 @@ def _flat(scene: Sought, found: list[Pattern]) -> Patterns:
         np.array([max(d, default=OPEN) for d in days], np.int32),
         np.array([p.score for p in found], np.float64),
         np.array([p.anchor for p in found], np.int32),
+        np.array([p.anchor >= 0 and not scene.listed[p.anchor] for p in found], np.bool_),
     )

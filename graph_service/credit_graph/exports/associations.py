@@ -1,12 +1,14 @@
 """The export `associations`: every finding of the snapshot whose records still stand."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from graph_service.analysis.associations import Associations as Findings
 from graph_service.analysis.named_rules import CODES
+from graph_service.analysis.successors import REBORN
 from graph_service.credit_graph.associating import (
     controlled_path,
     finding_of,
+    path_edges,
     path_facts,
     require_snapshot,
     rests_on_records,
@@ -17,12 +19,14 @@ from graph_service.credit_graph.moment import Moment
 from graph_service.credit_graph.recording import standing_records
 from graph_service.domain.facts import FactKind, label
 from graph_service.domain.findings import evidence_hash
+from graph_service.projection import CsrGraph
 from graph_service.snapshots import Worked
 
 COLUMNS = columns(
     "enterprise target target_kind rule strength:number hops:whole records path class finding mark"
 )
 JOIN = ";"
+JOINED = " ; "  # between paths
 
 
 def associations_sheet(moment: Moment) -> Sheet:
@@ -66,18 +70,24 @@ def _is_cleared(
 
 
 def path_text(moment: Moment, findings: Findings, at: int, start: int) -> str:
-    """A finding's path on one line: `uscc:1 <-holds- person:2 -represents-> uscc:3`; chains of control from the top."""
-    graph = moment.worked.graph
-    if findings.path_edges[at, 0] < 0:
+    """A finding's path on one line: `uscc:1 <-holds- person:2 -represents-> uscc:3`; chains of control from the top.
+
+    Of a succession one path for each thing in common.
+    """
+    graph, edges = moment.worked.graph, path_edges(moment, findings, at, start)
+    if not edges:
         chains = controlled_path(moment, findings, at, start)
-        return " ; ".join(" -controls-> ".join(graph.nodes.ids.many(chain)) for chain in chains)
-    words, node = [graph.nodes.ids[start]], start
-    for edge, following in zip(
-        findings.path_edges[at].tolist(), findings.path_nodes[at].tolist(), strict=True
-    ):
-        if edge >= 0:
-            kind = label(FactKind(int(graph.edges.kinds[edge])))
-            words.append(f"-{kind}->" if int(graph.edges.subjects[edge]) == node else f"<-{kind}-")
-            node = following
-            words.append(graph.nodes.ids[node])
+        return JOINED.join(" -controls-> ".join(graph.nodes.ids.many(chain)) for chain in chains)
+    if CODES[findings.rules[at]] == REBORN:
+        return JOINED.join(_walked(graph, start, pair) for pair in zip(edges[::2], edges[1::2], strict=True))
+    return _walked(graph, start, edges)
+
+
+def _walked(graph: CsrGraph, start: int, edges: Sequence[int]) -> str:
+    """The relations that one walks from an entity, whichever way they point."""
+    e, words, node = graph.edges, [graph.nodes.ids[start]], start
+    for edge in edges:
+        kind, is_onward = label(FactKind(int(e.kinds[edge]))), int(e.subjects[edge]) == node
+        node = int((e.objects if is_onward else e.subjects)[edge])
+        words += [f"-{kind}->" if is_onward else f"<-{kind}-", graph.nodes.ids[node]]
     return " ".join(words)
